@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/*
+ * The job request as the hub sends it (`GET /jobs/{id}`), or as a YAML file says it for `run`.
+ * Source: the reference agent, `pkg/api/job_request.go`. Missing keys and null are empty; unknown keys are passed over.
+ */
+
+function orElse<T extends z.ZodType>(schema: T, empty: z.output<T>) {
+  return schema.nullish().transform((value): z.output<T> => (value ?? empty) as z.output<T>);
+}
+function listOf<T extends z.ZodType>(item: T) {
+  return orElse(z.array(item), [] as z.output<T>[] as z.output<z.ZodArray<T>>);
+}
+
+const text = orElse(z.string(), '');
+
+const variableSchema = z.object({ name: text, value: text });
+const fileSchema = z.object({ path: text, content: text, mode: text });
+const commandSchema = z.object({ directive: text, alias: text });
+
+const containerSchema = z.object({
+  name: text,
+  image: text,
+  command: text,
+  entrypoint: text,
+  user: text,
+  env_vars: listOf(variableSchema),
+});
+
+const credentialSchema = z.object({ env_vars: listOf(variableSchema), files: listOf(fileSchema) });
+
+const composeSchema = z.object({
+  containers: listOf(containerSchema),
+  image_pull_credentials: listOf(credentialSchema),
+  host_setup_commands: listOf(commandSchema),
+});
+
+const callbacksSchema = z.object({ finished: text, teardown_finished: text, token: text });
+const loggerSchema = z.object({
+  method: text,
+  url: text,
+  token: text,
+  max_size_in_bytes: orElse(z.number().int().nonnegative(), 0),
+});
+
+/** One schema for both ways in. Values of variables and contents of files are base64 as they came. */
+export const jobRequestSchema = z.object({
+  job_id: text,
+  executor: text,
+  compose: orElse(composeSchema, { containers: [], image_pull_credentials: [], host_setup_commands: [] }),
+  commands: listOf(commandSchema),
+  epilogue_always_commands: listOf(commandSchema),
+  epilogue_on_pass_commands: listOf(commandSchema),
+  epilogue_on_fail_commands: listOf(commandSchema),
+  env_vars: listOf(variableSchema),
+  files: listOf(fileSchema),
+  ssh_public_keys: listOf(z.string()),
+  callbacks: orElse(callbacksSchema, { finished: '', teardown_finished: '', token: '' }),
+  logger: orElse(loggerSchema, { method: '', url: '', token: '', max_size_in_bytes: 0 }),
+});
+
+export type JobRequest = z.infer<typeof jobRequestSchema>;
+export type JobVariable = JobRequest['env_vars'][number];
+export type JobFile = JobRequest['files'][number];
+export type JobCommand = JobRequest['commands'][number];
+
+/** What parsing a job request gives. `problem` is one line that names the field, never its value. */
+export type ParsedJobRequest =
+  | { readonly ok: true; readonly request: JobRequest }
+  | { readonly ok: false; readonly problem: string };
+
+/** Checks the shape of a job request that is already an object. */
+export function parseJobRequest(input: unknown): ParsedJobRequest {
+  const parsed = jobRequestSchema.safeParse(input);
+  if (parsed.success) return { ok: true, request: parsed.data };
+  const issue = parsed.error.issues[0];
+  const path = issue?.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('') ?? '';
+  return {
+    ok: false,
+    problem: `${path.replace(/^\./, '') || 'the request'}: ${issue ? expectation(issue) : 'wrong shape'}`,
+  };
+}
+
+/** What was expected, in words that cannot hold the value. */
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
+  if (issue.code === 'too_small') return 'too small';
+  return 'not of the expected shape';
+}

@@ -1,0 +1,26 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A folder of one owner (0700), for files of one owner (0600). Its name is random, so two agents never meet. */
+export interface PrivateFolder {
+  readonly path: string;
+  /** Writes a file in it and tells its path. A folder that somebody removed meanwhile (`rm -rf /tmp/*`) is made again. */
+  write(name: string, content: string | Uint8Array): Promise<string>;
+  /** Removes it with all that is in it. Idempotent. */
+  remove(): Promise<void>;
+}
+
+/** Makes a new private folder within `parent`. Rejects where that cannot be written. */
+export async function createPrivateFolder(parent: string): Promise<PrivateFolder> {
+  const path = await mkdtemp(join(parent, 'signalbox-'));
+  return {
+    path,
+    async write(name, content) {
+      const file = join(path, name);
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      await writeFile(file, content, { mode: 0o600 });
+      return file;
+    },
+    remove: () => rm(path, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Random } from '../platform/random.ts';
+import type { ByteSession } from './byte-session.ts';
+import { MarkScanner } from './mark-scanner.ts';
+import { commandScript, createNonce, type Mark, readyLine, runLines } from './marks.ts';
+
+/** How a command ended. All but `exited` and `interrupted` leave a session that is over. */
+export type CommandEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  /** Its program died of SIGINT, and bash gave the rest of the command up. */
+  | { readonly kind: 'interrupted'; readonly exitCode: number }
+  /** The shell itself ended. `status`: what its parent saw. */
+  | { readonly kind: 'shell-gone'; readonly status: number }
+  /** The stream ended without a word: never a success. */
+  | { readonly kind: 'lost' };
+
+/** Puts a script where the session's bash can read it, by its owner only, and tells the path it has there. */
+export type PlaceScript = (text: string) => Promise<string>;
+
+export interface BashSessionOptions {
+  readonly terminal: ByteSession;
+  readonly placeScript: PlaceScript;
+  readonly random: Random;
+}
+
+interface RunningCommand {
+  readonly nonce: string;
+  readonly onOutput: (bytes: Uint8Array) => void;
+  readonly finish: (end: CommandEnd) => void;
+  begun: boolean;
+}
+
+/**
+ * One login shell on a terminal, fed with commands one after another. Between a command's end and the next one's begin
+ * nothing is output: there stand prompts, echoes and notices. One command at a time; `start` comes first, once.
+ */
+export class BashSession {
+  private readonly scanner: MarkScanner;
+  private readonly lastNonce: string;
+  private command: RunningCommand | undefined;
+  private ready: { readonly nonce: string; readonly finish: (end: CommandEnd | 'ready') => void } | undefined;
+  private over: CommandEnd | undefined;
+  private pid = 0;
+
+  constructor(private readonly options: BashSessionOptions) {
+    this.lastNonce = createNonce(options.random);
+    this.scanner = new MarkScanner({
+      onOutput: (bytes) => this.command?.begun && this.command.onOutput(bytes),
+      onMark: (mark) => this.onMark(mark),
+    });
+    options.terminal.onBytes((bytes) => this.scanner.push(bytes));
+    void options.terminal.closed.then(() => {
+      this.scanner.end();
+      this.end({ kind: 'lost' });
+    });
+  }
+
+  /** False once the shell is gone: from then on every command ends as the shell did. */
+  get alive(): boolean {
+    return this.over === undefined;
+  }
+
+  /** The process id of bash, as the terminal's side sees it; 0 until it is ready. */
+  get shellPid(): number {
+    return this.pid;
+  }
+
+  /** Resolves when bash has read its profile and waits for commands, or with how it ended before that. */
+  start(): Promise<CommandEnd | 'ready'> {
+    const nonce = createNonce(this.options.random);
+    this.scanner.expect([nonce, this.lastNonce]);
+    return new Promise((resolve) => {
+      if (this.over) return resolve(this.over);
+      this.ready = { nonce, finish: resolve };
+      this.options.terminal.write(`${this.lastNonce}\n${readyLine(nonce)}`);
+    });
+  }
+
+  /** Runs one command. Its output comes to `onOutput` as bytes, before the promise resolves with its end. */
+  async run(directive: string, onOutput: (bytes: Uint8Array) => void): Promise<CommandEnd> {
+    if (this.over) return this.over;
+    const nonce = createNonce(this.options.random);
+    const path = await this.options.placeScript(commandScript(nonce, directive));
+    return new Promise((resolve) => {
+      if (this.over) return resolve(this.over);
+      this.scanner.expect([nonce, this.lastNonce]);
+      this.command = { nonce, onOutput, finish: resolve, begun: false };
+      this.options.terminal.write(runLines(nonce, path));
+    });
+  }
+
+  private onMark(mark: Mark): void {
+    if (mark.nonce === this.lastNonce) {
+      if (mark.kind === 'X') this.end({ kind: 'shell-gone', status: mark.fields[0] ?? 0 });
+    } else if (mark.nonce === this.ready?.nonce) {
+      this.pid = mark.fields[0] ?? 0;
+      this.ready.finish('ready');
+      this.ready = undefined;
+    } else if (mark.nonce === this.command?.nonce) {
+      this.onCommandMark(this.command, mark);
+    }
+  }
+
+  private onCommandMark(command: RunningCommand, mark: Mark): void {
+    const [exitCode = 0, shell] = mark.fields;
+    if (mark.kind === 'B') command.begun = true;
+    else if (mark.kind === 'E') this.finish({ kind: 'exited', exitCode });
+    else if (mark.kind === 'P' && command.begun && shell === this.pid) this.finish({ kind: 'interrupted', exitCode });
+  }
+
+  private finish(end: CommandEnd): void {
+    const command = this.command;
+    this.command = undefined;
+    command?.finish(end);
+  }
+
+  private end(how: CommandEnd): void {
+    if (this.over) return;
+    this.over = how;
+    this.ready?.finish(how);
+    this.ready = undefined;
+    this.finish(how);
+  }
+}

@@ -15,7 +15,7 @@ beforeEach(async () => {
   terminal = openPty({
     command: HOLDER_COMMAND,
     cwd: folder.path,
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder.path, LANG: 'C.UTF-8', TERM: 'xterm' },
+    env: { PATH: process.env.PATH ?? '', HOME: folder.path, LANG: 'C.UTF-8', TERM: 'xterm' },
   });
   session = new BashSession({
     terminal,
@@ -112,7 +112,9 @@ describe('BashSession', () => {
   });
 
   it('tells a lost terminal', async () => {
-    expect((await run('kill -9 $PPID; sleep 5')).end).toEqual({ kind: 'lost' });
+    const running = run('echo started; sleep 30');
+    process.kill(terminal.pid, 'SIGKILL');
+    expect((await running).end).toEqual({ kind: 'lost' });
   });
 
   it('passes a mark that a job imitates', async () => {
@@ -122,6 +124,7 @@ describe('BashSession', () => {
   });
 
   it('takes its time format back', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is for bash to expand
     expect((await run('echo "[${TIMEFORMAT-unset}]"')).output).toBe('[unset]\n');
   });
 

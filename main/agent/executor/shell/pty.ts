@@ -20,7 +20,7 @@ export interface Pty extends ByteSession {
 export function openPty(options: PtyOptions): Pty {
   const [file = '', ...args] = options.command;
   const terminal = spawn(file, args, {
-    name: options.env['TERM'] ?? 'xterm',
+    name: options.env.TERM ?? 'xterm',
     rows: ROWS,
     cols: COLUMNS,
     cwd: options.cwd,

@@ -40,6 +40,11 @@ export class BashSession {
   private ready: { readonly nonce: string; readonly finish: (end: CommandEnd | 'ready') => void } | undefined;
   private over: CommandEnd | undefined;
   private pid = 0;
+  private announceEnd: () => void = () => undefined;
+  /** Resolves when the shell is gone and all that it had printed was handed out. */
+  readonly ended = new Promise<void>((resolve) => {
+    this.announceEnd = resolve;
+  });
 
   constructor(private readonly options: BashSessionOptions) {
     this.lastNonce = createNonce(options.random);
@@ -119,5 +124,6 @@ export class BashSession {
     this.ready?.finish(how);
     this.ready = undefined;
     this.finish(how);
+    this.announceEnd();
   }
 }

@@ -14,6 +14,8 @@ export interface PtyOptions {
 /** A pty of this machine. `pid` is the leader of its session. */
 export interface Pty extends ByteSession {
   readonly pid: number;
+  /** True once the leader has ended: its process id may be somebody else's by now. */
+  readonly over: boolean;
 }
 
 /** Starts a program on a pty of its own. Throws where the system has none to give. */
@@ -27,15 +29,26 @@ export function openPty(options: PtyOptions): Pty {
     env: options.env,
     encoding: null,
   });
-  const closed = new Promise<void>((resolve) => terminal.onExit(() => resolve()));
+  let over = false;
+  const closed = new Promise<void>((resolve) => {
+    terminal.onExit(() => {
+      over = true;
+      resolve();
+    });
+  });
   return {
     pid: terminal.pid,
+    get over() {
+      return over;
+    },
     write: (text) => terminal.write(text),
     // With `encoding: null` node-pty hands out buffers, whatever its types say.
     onBytes: (receiver) => void terminal.onData((chunk) => receiver(chunk as unknown as Uint8Array)),
     pause: () => terminal.pause(),
     resume: () => terminal.resume(),
     closed,
-    kill: () => terminal.kill('SIGKILL'),
+    kill() {
+      if (!over) terminal.kill('SIGKILL');
+    },
   };
 }

@@ -1,0 +1,82 @@
+import { chmod, mkdir, open } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { JobFile } from '../../job/job-request.ts';
+import { decodeBase64 } from '../../job/variables.ts';
+import type { JobLog } from '../../log/job-log.ts';
+
+/**
+ * Writes a job's files on this machine, as the log shows it. Absolute paths as they are, `~/x` and relative ones in the home
+ * directory; parents are made with 0750. Stops at the first failure, which is one output line. Resolves with an exit code.
+ */
+export async function injectFiles(files: readonly JobFile[], home: string, log: JobLog): Promise<number> {
+  log.commandStarted('Injecting Files');
+  const problem = await firstProblem(files, home, log);
+  if (problem !== undefined) log.line(`${problem}\n`);
+  const exitCode = problem === undefined ? 0 : 1;
+  log.commandFinished(exitCode);
+  return exitCode;
+}
+
+async function firstProblem(files: readonly JobFile[], home: string, log: JobLog): Promise<string | undefined> {
+  for (const file of files) {
+    const path = placeOf(file.path, home);
+    log.line(`Injecting ${path} with file mode ${file.mode}\n`);
+    const problem = await injectFile(file, path);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Where a file goes. Source: the reference agent, `File.NormalizePath`. */
+function placeOf(path: string, home: string): string {
+  if (path === '~' || path.startsWith('~/')) return join(home, path.slice(1));
+  return isAbsolute(path) ? path : join(home, path);
+}
+
+/** Writes one file and closes it, so that it can be run at once. Resolves with what went wrong, in a line. */
+async function injectFile(file: JobFile, path: string): Promise<string | undefined> {
+  const content = decodeBase64(file.content);
+  if (!content) return 'Failed to decode the content of the file.';
+  const parent = dirname(path);
+  const made = await attempt(() => mkdir(parent, { recursive: true, mode: 0o750 }));
+  if (made) return `Failed to create directory '${parent}': ${made}`;
+  const written = await attempt(() => writeClosed(path, content));
+  if (written) return `Failed to create destination path '${path}': ${written}`;
+  if (!/^[0-7]+$/.test(file.mode)) return `bad file permission '${file.mode}'`;
+  const changed = await attempt(() => chmod(path, Number.parseInt(file.mode, 8) & 0o777));
+  return changed && `Failed to set file mode '${file.mode}' for '${path}': ${changed}`;
+}
+
+/** A new file is its owner's alone until its mode is set. */
+async function writeClosed(path: string, content: Uint8Array): Promise<void> {
+  const handle = await open(path, 'w', 0o600);
+  try {
+    await handle.writeFile(content);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Runs a step and tells its failure as the reference agent's log does: call, path, reason. */
+async function attempt(step: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await step();
+    return undefined;
+  } catch (error) {
+    const { code, syscall = 'write', path = '' } = error as NodeJS.ErrnoException;
+    return `${[syscall, path].filter(Boolean).join(' ')}: ${REASONS[code ?? ''] ?? code ?? 'failed'}`;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EEXIST: 'file exists',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links',
+  ENAMETOOLONG: 'file name too long',
+  ENOENT: 'no such file or directory',
+  ENOSPC: 'no space left on device',
+  ENOTDIR: 'not a directory',
+  EPERM: 'operation not permitted',
+  EROFS: 'read-only file system',
+};

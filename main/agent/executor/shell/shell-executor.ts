@@ -1,0 +1,132 @@
+import type { JobFile } from '../../job/job-request.ts';
+import type { JobVariable } from '../../job/variables.ts';
+import type { JobLog } from '../../log/job-log.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { createPrivateFolder, type PrivateFolder } from '../../platform/private-folder.ts';
+import type { Processes } from '../../platform/processes.ts';
+import type { Random } from '../../platform/random.ts';
+import { HOLDER_COMMAND } from '../../session/holder.ts';
+import { JobShell } from '../../session/job-shell.ts';
+import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
+import { endFamily } from '../stop-ladder.ts';
+import { injectFiles } from './inject-files.ts';
+import { openPty, type Pty } from './pty.ts';
+
+/** Names in the environment what a job started, whatever became of its parents. */
+const MARK_VARIABLE = 'SIGNALBOX_JOB_MARK';
+
+/** How long the last output may take to be read once every process is gone, in ms. */
+const LAST_OUTPUT_MS = 5_000;
+
+export interface ShellExecutorOptions {
+  readonly log: JobLog;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly processes: Processes;
+  /** The environment that jobs inherit: the agent's own without what only the agent needs. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Home directory: where sessions start and relative files go. */
+  readonly home: string;
+  /** Where the job's private folder is made. */
+  readonly tempFolder: string;
+}
+
+/** Runs a job on this machine, in a login shell on a terminal of its own. */
+export class ShellExecutor implements Executor {
+  private readonly shell: JobShell;
+  private readonly mark: string;
+  private folder: PrivateFolder | undefined;
+  private pty: Pty | undefined;
+  private ending: Promise<StopRung> | undefined;
+
+  constructor(private readonly options: ShellExecutorOptions) {
+    this.mark = Buffer.from(options.random.bytes(16)).toString('hex');
+    this.shell = new JobShell({
+      log: options.log,
+      random: options.random,
+      place: { open: () => this.openTerminal(), placeFile: (name, content) => this.placeFile(name, content) },
+    });
+  }
+
+  async prepare(): Promise<StepOutcome> {
+    try {
+      this.folder = await createPrivateFolder(this.options.tempFolder);
+      return { ok: true };
+    } catch (error) {
+      return { ok: false, reason: `no folder could be made for the job: ${(error as Error).message}` };
+    }
+  }
+
+  start(): Promise<StepOutcome> {
+    return this.shell.start();
+  }
+
+  exportVariables(variables: readonly JobVariable[]): Promise<number> {
+    return this.shell.exportVariables(variables);
+  }
+
+  injectFiles(files: readonly JobFile[]): Promise<number> {
+    return injectFiles(files, this.options.home, this.options.log);
+  }
+
+  runCommand(command: ExecutorCommand): Promise<number> {
+    return this.shell.runCommand(command);
+  }
+
+  readVariable(name: string): Promise<string> {
+    return this.shell.readVariable(name);
+  }
+
+  /** Two stops at once share one ladder. */
+  stop(): Promise<StopRung> {
+    this.ending ??= this.endProcesses().finally(() => {
+      this.ending = undefined;
+    });
+    return this.ending;
+  }
+
+  async cleanUp(): Promise<StopRung> {
+    const rung = await this.stop();
+    await this.folder?.remove();
+    this.folder = undefined;
+    return rung;
+  }
+
+  private async openTerminal(): Promise<Pty> {
+    // A session that was lost may have left its children: they belong to the job, not to the new session.
+    this.pty?.kill();
+    this.pty = openPty({
+      command: HOLDER_COMMAND,
+      cwd: this.options.home,
+      env: { ...this.options.env, [MARK_VARIABLE]: this.mark },
+    });
+    return this.pty;
+  }
+
+  private placeFile(name: string, content: string | Uint8Array): Promise<string> {
+    if (!this.folder) throw new Error('the job has no folder: prepare() comes first');
+    return this.folder.write(name, content);
+  }
+
+  /** The holder goes last: it tells the end of the shell behind the shell's last output. */
+  private async endProcesses(): Promise<StopRung> {
+    const { processes, clock } = this.options;
+    const pty = this.pty;
+    const holder = pty && !pty.over ? [pty.pid] : [];
+    const shell = this.shell.shellPid;
+    const rung = await endFamily({
+      processes,
+      clock,
+      family: { mark: `${MARK_VARIABLE}=${this.mark}`, roots: holder },
+      spared: holder,
+      // While bash still reads its profile it has not said which one it is.
+      isShell: (pid) => shell === 0 || pid === shell,
+    });
+    const told = new AbortController();
+    await Promise.race([this.shell.ended(), clock.sleep(LAST_OUTPUT_MS, told.signal)]);
+    told.abort();
+    pty?.kill();
+    await pty?.closed;
+    return rung;
+  }
+}

@@ -1,0 +1,135 @@
+import type { ExecutorCommand, StepOutcome } from '../executor/executor.ts';
+import type { JobVariable } from '../job/variables.ts';
+import type { JobLog } from '../log/job-log.ts';
+import type { Random } from '../platform/random.ts';
+import { BashSession, type CommandEnd } from './bash-session.ts';
+import type { ByteSession } from './byte-session.ts';
+import { quote } from './marks.ts';
+
+/** Above this many bytes that are not yet in the log's file, the terminal's writers have to wait. */
+const HIGH_WATER_BYTES = 4 * 1024 * 1024;
+
+/** What a command is worth whose shell is gone (recorded from the reference agent). */
+const SHELL_GONE_EXIT_CODE = 1;
+
+/** What differs between a local terminal, a container's and a pod's. */
+export interface ShellPlace {
+  /** Opens a terminal with the holder on it. Rejects with a reason for the agent's log. */
+  open(): Promise<ByteSession>;
+  /** Writes a file for the session's bash, readable by its owner only, and tells its path there. */
+  placeFile(name: string, content: string | Uint8Array): Promise<string>;
+}
+
+export interface JobShellOptions {
+  readonly place: ShellPlace;
+  readonly log: JobLog;
+  readonly random: Random;
+}
+
+/**
+ * A job's shell, as every executor has it: one session, its variables, and what of it the job's log shows. A session that is
+ * over is replaced before the next command by a new one with the variables exported so far.
+ */
+export class JobShell {
+  private session: BashSession | undefined;
+  private terminal: ByteSession | undefined;
+  private readonly exported = new Map<string, Uint8Array>();
+
+  constructor(private readonly options: JobShellOptions) {}
+
+  /** Resolves when no session is alive and all that the last one had printed is in the log. */
+  async ended(): Promise<void> {
+    await this.session?.ended;
+  }
+
+  /** The process id of its bash, as its own side sees it; 0 where none is ready. */
+  get shellPid(): number {
+    return this.session?.shellPid ?? 0;
+  }
+
+  /** Starts a session, or does nothing where one is alive. */
+  async start(): Promise<StepOutcome> {
+    if (this.session?.alive) return { ok: true };
+    try {
+      this.terminal = await this.options.place.open();
+    } catch (error) {
+      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    }
+    const placeScript = (text: string) => this.options.place.placeFile('command', text);
+    this.session = new BashSession({ terminal: this.terminal, placeScript, random: this.options.random });
+    const started = await this.session.start();
+    if (started !== 'ready') return { ok: false, reason: 'bash ended before it was ready' };
+    return this.exported.size === 0 || (await this.source([...this.exported])) ? { ok: true } : EXPORT_FAILED;
+  }
+
+  /** Exports variables as the log shows it, and remembers them for sessions to come. Resolves with an exit code. */
+  async exportVariables(variables: readonly JobVariable[]): Promise<number> {
+    const { log } = this.options;
+    log.commandStarted('Exporting environment variables');
+    for (const { name } of variables) log.line(`Exporting ${name}\n`);
+    const entries = variables.map(({ name, value }): [string, Uint8Array] => [name, value]);
+    const started = await this.start();
+    const sourced = started.ok && (entries.length === 0 || (await this.source(entries)));
+    for (const [name, value] of entries) this.exported.set(name, value);
+    const exitCode = sourced ? 0 : SHELL_GONE_EXIT_CODE;
+    log.commandFinished(exitCode);
+    return exitCode;
+  }
+
+  /** Runs a command as the log shows it. Resolves with its exit code. */
+  async runCommand(command: ExecutorCommand): Promise<number> {
+    const { log } = this.options;
+    const alias = command.alias ?? '';
+    log.commandStarted(alias === '' ? command.directive : alias);
+    if (alias !== '') log.line(`Running: ${command.directive}\n`);
+    if (command.warning !== undefined) log.line(`Warning: ${command.warning}\n`);
+    const exitCode = await this.exitCodeOf(command.directive, (bytes) => this.logOutput(bytes));
+    log.commandFinished(exitCode);
+    return exitCode;
+  }
+
+  /** The value of a variable in the shell, without the end of its last line. Nothing of it is logged. */
+  async readVariable(name: string): Promise<string> {
+    const chunks: Buffer[] = [];
+    // The group keeps the trace of `set -x` out; the default keeps `set -u` quiet; no builtin that a job may have redefined.
+    const directive = `{ cat <<<"\${${name}-}"; } 2>/dev/null`;
+    await this.exitCodeOf(directive, (bytes) => chunks.push(Buffer.from(bytes)));
+    return Buffer.concat(chunks).toString().replaceAll('\r\n', '\n').replace(/\n$/, '');
+  }
+
+  private async exitCodeOf(directive: string, onOutput: (bytes: Uint8Array) => void): Promise<number> {
+    const started = await this.start();
+    if (!started.ok || !this.session) return SHELL_GONE_EXIT_CODE;
+    return exitCode(await this.session.run(directive, onOutput));
+  }
+
+  /** Hands output to the log and holds the terminal back while the disk cannot keep up. */
+  private logOutput(bytes: Uint8Array): void {
+    const { log } = this.options;
+    log.output(bytes);
+    if (log.backlog <= HIGH_WATER_BYTES) return;
+    const terminal = this.terminal;
+    terminal?.pause();
+    void log.drained().then(() => terminal?.resume());
+  }
+
+  /** True when bash has taken the variables. A name that it would refuse is left out: that does not fail a job. */
+  private async source(variables: readonly (readonly [string, Uint8Array])[]): Promise<boolean> {
+    const lines = variables.filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)).map(exportLine);
+    const path = await this.options.place.placeFile('variables', Buffer.concat(lines));
+    const end = await this.session?.run(`. ${quote(path)}`, () => undefined);
+    return end?.kind === 'exited';
+  }
+}
+
+const EXPORT_FAILED: StepOutcome = { ok: false, reason: 'bash ended while its variables were exported' };
+
+/** A value is bytes: quoted byte by byte, never decoded. */
+function exportLine([name, value]: readonly [string, Uint8Array]): Buffer {
+  const quoted = quote(Buffer.from(value).toString('latin1'));
+  return Buffer.from(`export ${name}=${quoted}\n`, 'latin1');
+}
+
+function exitCode(end: CommandEnd): number {
+  return end.kind === 'exited' || end.kind === 'interrupted' ? end.exitCode : SHELL_GONE_EXIT_CODE;
+}

@@ -1,0 +1,193 @@
+import type { HubClient } from '../hub/hub-client.ts';
+import { HubError } from '../hub/hub-client.ts';
+import type { JobResult, RegisterRequest, SyncRequest } from '../hub/wire.ts';
+import { type Clock, unixSeconds } from '../platform/clock.ts';
+import type { Random } from '../platform/random.ts';
+import type { ListenerEffect, ListenerEvent, ListenerRules, ListenerState, ShutdownReason } from './listener-state.ts';
+import type { SessionStore } from './session-store.ts';
+import { begin, transition } from './transition.ts';
+
+/** When the hub names no time for the next sync (reference agent), in ms. */
+const SYNC_LOW_MS = 3_000;
+const SYNC_HIGH_MS = 6_000;
+
+/** A job that was begun. `ended` never rejects. */
+export interface RunningJob {
+  readonly ended: Promise<{ readonly result: JobResult }>;
+  /** May be called at any moment, and again. */
+  stop(): void;
+}
+
+/** How a job is begun: the request is still to be fetched. `onRunning`: it was, and makes sense. */
+export type StartJob = (jobId: string, accessToken: () => string, onRunning: () => void) => RunningJob;
+
+export interface ListenerOptions {
+  readonly hub: HubClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: {
+    info(message: string): void;
+    warn(message: string): void;
+    error(message: string): void;
+    setName(name: string): void;
+  };
+  readonly registration: RegisterRequest;
+  readonly rules: ListenerRules;
+  readonly store: SessionStore;
+  readonly startJob: StartJob;
+  /** Resolves when the hook ended, however it did. */
+  readonly runShutdownHook: (reason: ShutdownReason) => Promise<void>;
+}
+
+/** Performs what the transitions ask for. Events are handled one at a time, in the order in which they came. */
+export class Listener {
+  private state: ListenerState | undefined;
+  private readonly queue: ListenerEvent[] = [];
+  private handling = false;
+  private name: string;
+  private accessToken = '';
+  private job: RunningJob | undefined;
+  private waiting: { cancel(): void } | undefined;
+  private finish: (exitCode: number) => void = () => undefined;
+
+  constructor(private readonly options: ListenerOptions) {
+    this.name = options.registration.name;
+  }
+
+  /** Registers, syncs and runs jobs until the agent is to go. Resolves with the exit code. Once per listener. */
+  run(): Promise<number> {
+    const ended = new Promise<number>((resolve) => {
+      this.finish = resolve;
+    });
+    const saved = this.options.store.load();
+    if (saved) {
+      this.accessToken = saved.accessToken;
+      this.setName(saved.name);
+    }
+    this.handling = true;
+    this.take(begin(saved && { jobId: saved.jobId, at: this.options.clock.monotonic() }));
+    this.handling = false;
+    this.drain();
+    return ended;
+  }
+
+  /** Somebody asks the agent to go. The first time the hub decides when; the second time the job is stopped at once. */
+  interrupt(): void {
+    this.emit({ kind: 'interrupted', unixSeconds: unixSeconds(this.options.clock) });
+  }
+
+  private emit(event: ListenerEvent): void {
+    this.queue.push(event);
+    this.drain();
+  }
+
+  private drain(): void {
+    if (this.handling || !this.state) return;
+    this.handling = true;
+    for (let event = this.queue.shift(); event; event = this.queue.shift()) {
+      this.take(transition(this.state, event, this.options.rules));
+    }
+    this.handling = false;
+  }
+
+  private take({ state, effects }: ReturnType<typeof transition>): void {
+    this.state = state;
+    for (const effect of effects) this.perform(effect);
+  }
+
+  private perform(effect: ListenerEffect): void {
+    const { store, log, random, runShutdownHook } = this.options;
+    switch (effect.kind) {
+      case 'register':
+        void this.register();
+        break;
+      case 'sync':
+        void this.sync(effect.request);
+        break;
+      case 'wait':
+        this.wait(effect.ms ?? random.between(SYNC_LOW_MS, SYNC_HIGH_MS));
+        break;
+      case 'start-job':
+        this.startJob(effect.jobId);
+        break;
+      case 'stop-job':
+        this.job?.stop();
+        break;
+      case 'save-session':
+        store.save({ name: this.name, accessToken: this.accessToken, jobId: effect.jobId });
+        break;
+      case 'forget-session':
+        store.forget();
+        break;
+      case 'disconnect':
+        void this.disconnect();
+        break;
+      case 'run-hook':
+        void runShutdownHook(effect.reason).then(() => this.emit({ kind: 'hook-ended' }));
+        break;
+      case 'log':
+        log[effect.level](effect.message);
+        break;
+      case 'end':
+        this.waiting?.cancel();
+        this.finish(effect.exitCode);
+    }
+  }
+
+  private async register(): Promise<void> {
+    try {
+      const answer = await this.options.hub.register(this.options.registration);
+      this.accessToken = answer.token;
+      this.setName(answer.name || this.name);
+      this.options.log.info(`Registered as ${this.name}`);
+      this.emit({ kind: 'registered', at: this.options.clock.monotonic() });
+    } catch (error) {
+      this.emit({ kind: 'register-failed', problem: hubProblem(error).message });
+    }
+  }
+
+  private async sync(request: SyncRequest): Promise<void> {
+    this.waiting?.cancel();
+    try {
+      const response = await this.options.hub.sync(this.accessToken, request);
+      this.emit({ kind: 'sync-answered', sent: request.state, response, at: this.options.clock.monotonic() });
+    } catch (error) {
+      const { status, message } = hubProblem(error);
+      this.emit({ kind: 'sync-failed', status, problem: message, at: this.options.clock.monotonic() });
+    }
+  }
+
+  private async disconnect(): Promise<void> {
+    try {
+      await this.options.hub.disconnect(this.accessToken);
+      this.emit({ kind: 'disconnected' });
+    } catch (error) {
+      const { status, message } = hubProblem(error);
+      // The hub does not know us: that is what a disconnect is for.
+      const gone = status === 404 || status === 401;
+      this.emit(gone ? { kind: 'disconnected' } : { kind: 'disconnect-failed', problem: message });
+    }
+  }
+
+  private startJob(jobId: string): void {
+    const onRunning = () => this.emit({ kind: 'job-running', jobId });
+    this.job = this.options.startJob(jobId, () => this.accessToken, onRunning);
+    void this.job.ended.then(({ result }) => this.emit({ kind: 'job-ended', jobId, result }));
+  }
+
+  private wait(ms: number): void {
+    this.waiting?.cancel();
+    this.waiting = this.options.clock.startTimer(ms, () => this.emit({ kind: 'wait-over' }));
+  }
+
+  private setName(name: string): void {
+    this.name = name;
+    this.options.log.setName(name);
+  }
+}
+
+/** Anything else than a failed call is a fault of ours and ends the process. */
+function hubProblem(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  throw error;
+}

@@ -1,0 +1,142 @@
+import { HUB_SHUTDOWN_REASONS, type SyncResponse } from '../hub/wire.ts';
+import type {
+  ConnectedState,
+  Departure,
+  ListenerEffect,
+  ListenerEvent,
+  ListenerRules,
+  ShutdownReason,
+  Transition,
+  Work,
+} from './listener-state.ts';
+import { depart, disconnect, hasLivingJob, logged, register, startSync } from './transition-steps.ts';
+
+/** Without an answer for so long the agent gives up (reference agent), in ms. */
+const UNABLE_TO_SYNC_MS = 10 * 60_000;
+
+type SyncAnswered = Extract<ListenerEvent, { kind: 'sync-answered' }>;
+type SyncFailed = Extract<ListenerEvent, { kind: 'sync-failed' }>;
+
+/** What follows from the hub's answer to a sync. */
+export function answered(before: ConnectedState, event: SyncAnswered): Transition {
+  const state: ConnectedState = { ...before, sync: 'none', lastAnswerAt: event.at, known: true };
+  if (typeof state.afterJob === 'object' && !hasLivingJob(state.work))
+    return whileLeaving(state, state.afterJob, event);
+  const acted = act(state, event);
+  if (acted.state.phase !== 'connected' || acted.state.sync !== 'none') return acted;
+  if (before.sync === 'in-flight-again') return followed(acted, startSync(acted.state));
+  const ms = event.response.next_sync_after;
+  return { state: acted.state, effects: [...acted.effects, ms > 0 ? { kind: 'wait', ms } : { kind: 'wait' }] };
+}
+
+/** Nothing runs and the agent is to go: once the hub has heard of the job. One that it hands out now is reported as stopped. */
+function whileLeaving(state: ConnectedState, departure: Departure, { sent, response }: SyncAnswered): Transition {
+  if (state.work.state === 'waiting-for-jobs') {
+    if (response.action !== 'run-job') return disconnect(departure);
+    return startSync({ ...state, work: { state: 'finished-job', jobId: response.job_id, result: 'stopped' } });
+  }
+  return sent === 'finished-job' ? disconnect(departure) : startSync(state);
+}
+
+function act(state: ConnectedState, { response, sent }: SyncAnswered): Transition {
+  switch (response.action) {
+    case 'continue':
+      return { state, effects: [] };
+    case 'run-job':
+      return runJob(state, response);
+    case 'stop-job':
+      return stopJob(state, response);
+    case 'wait-for-jobs':
+      return waitForJobs(state, sent);
+    case 'shutdown': {
+      const reason = shutdownReason(response.shutdown_reason);
+      return logged('info', `The hub ends this agent: ${reason}`, depart(state, { reason, exitCode: 0 }));
+    }
+    default:
+      return logged('warn', `The hub asks for something unknown: ${JSON.stringify(response.action)}`, {
+        state,
+        effects: [],
+      });
+  }
+}
+
+/** The session store knows of the job before the hub hears `starting-job`: a crash from here on is reported by the next start. */
+function runJob(state: ConnectedState, response: SyncResponse): Transition {
+  const jobId = response.job_id;
+  if (state.work.state !== 'waiting-for-jobs') {
+    // The hub repeats itself until it has seen another state.
+    if (state.work.jobId === jobId) return { state, effects: [] };
+    return logged('warn', `The hub wants job ${jobId} run while job ${state.work.jobId} is here; passed over`, {
+      state,
+      effects: [],
+    });
+  }
+  const work: Work = { state: 'starting-job', jobId };
+  const effects: ListenerEffect[] = [
+    { kind: 'log', level: 'info', message: `Job ${jobId} is to be run` },
+    { kind: 'save-session', jobId },
+    { kind: 'start-job', jobId },
+  ];
+  return { state: { ...state, work }, effects };
+}
+
+function stopJob(state: ConnectedState, response: SyncResponse): Transition {
+  const { work } = state;
+  if (work.state === 'waiting-for-jobs' || work.jobId !== response.job_id) {
+    return logged('warn', `The hub wants job ${response.job_id} stopped, which is not here; passed over`, {
+      state,
+      effects: [],
+    });
+  }
+  if (work.state === 'finished-job' || work.state === 'stopping-job') return { state, effects: [] };
+  const stopping: ConnectedState = { ...state, work: { state: 'stopping-job', jobId: work.jobId } };
+  return logged('info', `Job ${work.jobId} is to be stopped`, { state: stopping, effects: [{ kind: 'stop-job' }] });
+}
+
+/** Counts only as the answer to a result that was told: what was sent before the job ended did not tell it. */
+function waitForJobs(state: ConnectedState, sent: SyncAnswered['sent']): Transition {
+  if (sent !== 'finished-job' || state.work.state !== 'finished-job') return { state, effects: [] };
+  return { state: { ...state, work: { state: 'waiting-for-jobs' } }, effects: [{ kind: 'save-session', jobId: '' }] };
+}
+
+/** What follows from a sync that failed: mostly the next one. */
+export function syncFailed(before: ConnectedState, event: SyncFailed, rules: ListenerRules): Transition {
+  const state: ConnectedState = { ...before, sync: 'none' };
+  if (event.status === 404 || event.status === 401) return registrationLost(state, rules);
+  if (typeof state.afterJob === 'object' && !hasLivingJob(state.work)) return disconnect(state.afterJob);
+  if (event.at - state.lastAnswerAt >= UNABLE_TO_SYNC_MS) {
+    const leaving = depart(state, { reason: 'UNABLE_TO_SYNC', exitCode: 1 });
+    return logged('error', `No sync for 10 minutes: giving up (${event.problem})`, leaving);
+  }
+  return logged('warn', `Sync failed: ${event.problem}`, { state, effects: [{ kind: 'wait' }] });
+}
+
+/** The hub has forgotten this agent, and its job with it. An agent for one job goes then, unless it was only taken up again. */
+function registrationLost(state: ConnectedState, rules: ListenerRules): Transition {
+  const message = 'The hub does not know this agent any more';
+  const oneJobOnly = rules.disconnectAfterJob && state.known;
+  if (oneJobOnly || typeof state.afterJob === 'object') {
+    return logged(
+      'error',
+      message,
+      depart({ ...state, work: forgotten(state.work) }, { reason: 'UNKNOWN', exitCode: 1 }),
+    );
+  }
+  if (!hasLivingJob(state.work)) return logged('warn', `${message}; registering again`, register(state.interruptedAt));
+  const stopping: ConnectedState = { ...state, afterJob: 'register-again' };
+  return logged('warn', `${message}; its job is stopped`, { state: stopping, effects: [{ kind: 'stop-job' }] });
+}
+
+/** A result that nobody is there to hear. */
+function forgotten(work: Work): Work {
+  return work.state === 'finished-job' ? { state: 'waiting-for-jobs' } : work;
+}
+
+function shutdownReason(text: string): ShutdownReason {
+  const known = HUB_SHUTDOWN_REASONS.find((reason) => reason === text);
+  return known ? (known.toUpperCase().replace('-', '_') as ShutdownReason) : 'UNKNOWN';
+}
+
+function followed(first: Transition, then: Transition): Transition {
+  return { state: then.state, effects: [...first.effects, ...then.effects] };
+}

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentState, SyncResponse } from '../hub/wire.ts';
+import type { ListenerEffect, ListenerEvent, ListenerRules, ListenerState } from './listener-state.ts';
+import { begin, transition } from './transition.ts';
+
+const rules: ListenerRules = { disconnectAfterJob: false };
+const T0 = 1_000;
+
+const registered: ListenerEvent = { kind: 'registered', at: T0 };
+const waitOver: ListenerEvent = { kind: 'wait-over' };
+const interrupted: ListenerEvent = { kind: 'interrupted', unixSeconds: 77 };
+const disconnected: ListenerEvent = { kind: 'disconnected' };
+const hookEnded: ListenerEvent = { kind: 'hook-ended' };
+const running: ListenerEvent = { kind: 'job-running', jobId: 'j1' };
+const passed: ListenerEvent = { kind: 'job-ended', jobId: 'j1', result: 'passed' };
+const registerFailed: ListenerEvent = { kind: 'register-failed', problem: 'down' };
+
+function answer(sent: AgentState, action: string, over: Partial<SyncResponse> = {}): ListenerEvent {
+  const response = { action, job_id: '', shutdown_reason: '', next_sync_after: 500, ...over };
+  return { kind: 'sync-answered', sent, response, at: T0 };
+}
+const runJob = answer('waiting-for-jobs', 'run-job', { job_id: 'j1' });
+const stopJob = (sent: AgentState, jobId = 'j1') => answer(sent, 'stop-job', { job_id: jobId });
+const failed = (status: number, at = T0): ListenerEvent => ({ kind: 'sync-failed', status, problem: 'broken', at });
+
+/** What a walk through events does, in short: `sync running-job`, `wait 500`, `start-job j1`, … without log lines. */
+function walk(
+  events: readonly ListenerEvent[],
+  how: ListenerRules = rules,
+): { done: string[][]; state: ListenerState } {
+  let { state, effects } = begin(undefined);
+  const done = [effects.map(short).filter(Boolean)];
+  for (const event of events) {
+    ({ state, effects } = transition(state, event, how));
+    done.push(effects.map(short).filter(Boolean));
+  }
+  return { done: done.slice(1), state };
+}
+
+function short(effect: ListenerEffect): string {
+  switch (effect.kind) {
+    case 'log':
+      return '';
+    case 'sync': {
+      const { state, job_id, job_result, interrupted_at } = effect.request;
+      return ['sync', state, job_id, job_result, interrupted_at || ''].filter(Boolean).join(' ');
+    }
+    case 'wait':
+      return `wait ${effect.ms ?? 'random'}`;
+    case 'start-job':
+    case 'save-session':
+      return `${effect.kind} ${effect.jobId}`.trim();
+    case 'run-hook':
+      return `run-hook ${effect.reason}`;
+    case 'end':
+      return `end ${effect.exitCode}`;
+    default:
+      return effect.kind;
+  }
+}
+
+const CONNECTED = [registered, answer('waiting-for-jobs', 'continue')];
+const RUNNING = [registered, runJob, running];
+
+describe('the listener', () => {
+  const rows: [name: string, events: ListenerEvent[], last: string[]][] = [
+    ['syncs as soon as it is registered', [registered], ['save-session', 'sync waiting-for-jobs']],
+    ['waits as long as the hub says', CONNECTED, ['wait 500']],
+    [
+      'picks its own time where the hub says none',
+      [registered, answer('waiting-for-jobs', 'continue', { next_sync_after: 0 })],
+      ['wait random'],
+    ],
+    ['syncs when the wait is over', [...CONNECTED, waitOver], ['sync waiting-for-jobs']],
+    ['passes an unknown action over', [registered, answer('waiting-for-jobs', 'dance')], ['wait 500']],
+    ['saves the job before it tells of it', [registered, runJob], ['save-session j1', 'start-job j1', 'wait 500']],
+    ['tells the running job', [...RUNNING, waitOver], ['sync running-job j1']],
+    [
+      'passes a repeated run-job over',
+      [...RUNNING, waitOver, answer('running-job', 'run-job', { job_id: 'j1' })],
+      ['wait 500'],
+    ],
+    [
+      'does not take a second job',
+      [...RUNNING, waitOver, answer('running-job', 'run-job', { job_id: 'j2' })],
+      ['wait 500'],
+    ],
+    ['reports the end at once', [...RUNNING, passed], ['sync finished-job j1 passed']],
+    [
+      'reports an end that comes while a sync is in flight by one more',
+      [...RUNNING, waitOver, passed, answer('running-job', 'continue')],
+      ['sync finished-job j1 passed'],
+    ],
+    [
+      'does not take an old wait-for-jobs for the answer to its result',
+      [...RUNNING, waitOver, passed, answer('running-job', 'wait-for-jobs')],
+      ['sync finished-job j1 passed'],
+    ],
+    [
+      'waits for jobs again',
+      [...RUNNING, passed, answer('finished-job', 'wait-for-jobs')],
+      ['save-session', 'wait 500'],
+    ],
+    ['stops its job', [...RUNNING, waitOver, stopJob('running-job')], ['stop-job', 'wait 500']],
+    ['tells that it stops', [...RUNNING, waitOver, stopJob('running-job'), waitOver], ['sync stopping-job j1']],
+    ['stops once', [...RUNNING, waitOver, stopJob('running-job'), waitOver, stopJob('stopping-job')], ['wait 500']],
+    [
+      'stops a job that is not built yet',
+      [registered, runJob, waitOver, stopJob('starting-job')],
+      ['stop-job', 'wait 500'],
+    ],
+    [
+      'goes on stopping when the job turns out to be built',
+      [registered, runJob, waitOver, stopJob('starting-job'), running, waitOver],
+      ['sync stopping-job j1'],
+    ],
+    ['passes a stop of another job over', [...RUNNING, waitOver, stopJob('running-job', 'j9')], ['wait 500']],
+    ['passes a stop without a job over', [registered, stopJob('waiting-for-jobs')], ['wait 500']],
+    ['passes a stop of a finished job over', [...RUNNING, passed, stopJob('finished-job')], ['wait 500']],
+    ['tries again after a failed sync', [registered, failed(500)], ['wait random']],
+    ['registers again when the hub has forgotten it', [registered, failed(404)], ['register']],
+    ['stops its job when the hub has forgotten it', [...RUNNING, waitOver, failed(404)], ['stop-job']],
+    ['registers again when that job has ended', [...RUNNING, waitOver, failed(404), passed], ['register']],
+    ['gives up after 10 minutes without a sync', [registered, failed(500, T0 + 600_000)], ['disconnect']],
+    ['goes on after 9 minutes', [registered, failed(500, T0 + 599_999)], ['wait random']],
+    ['stops its job before it gives up', [...RUNNING, waitOver, failed(0, T0 + 600_000)], ['stop-job']],
+    [
+      'disconnects when the hub says so',
+      [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' })],
+      ['disconnect'],
+    ],
+    ['tells the hub of an interruption at once', [...CONNECTED, interrupted], ['sync waiting-for-jobs 77']],
+    [
+      'tells it behind a sync that is in flight',
+      [registered, interrupted, answer('waiting-for-jobs', 'continue')],
+      ['sync waiting-for-jobs 77'],
+    ],
+    ['stops the job at the second signal', [...RUNNING, interrupted, interrupted], ['stop-job']],
+    [
+      'reports it and disconnects',
+      [
+        ...RUNNING,
+        interrupted,
+        interrupted,
+        passed,
+        answer('running-job', 'continue'),
+        answer('finished-job', 'continue'),
+      ],
+      ['disconnect'],
+    ],
+    [
+      'goes at the second signal when idle, behind the sync in flight',
+      [...CONNECTED, interrupted, interrupted, answer('waiting-for-jobs', 'continue')],
+      ['disconnect'],
+    ],
+    [
+      'reports a job that comes when it is about to go',
+      [...CONNECTED, interrupted, interrupted, runJob],
+      ['sync finished-job j1 stopped 77'],
+    ],
+    ['ends at the third signal', [...RUNNING, interrupted, interrupted, interrupted], ['end 1']],
+    [
+      'runs the hook behind the disconnect',
+      [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'job-finished' }), disconnected],
+      ['forget-session', 'run-hook JOB_FINISHED'],
+    ],
+    [
+      'ends behind the hook',
+      [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' }), disconnected, hookEnded],
+      ['end 0'],
+    ],
+    [
+      'tells a reason it does not know',
+      [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'boredom' }), disconnected],
+      ['forget-session', 'run-hook UNKNOWN'],
+    ],
+    ['tries to register again', [registerFailed], ['wait 1000']],
+    ['ends when it is interrupted between two tries', [registerFailed, interrupted], ['end 0']],
+    [
+      'waits for the try in flight when interrupted',
+      [interrupted, registered],
+      ['save-session', 'sync waiting-for-jobs 77'],
+    ],
+  ];
+
+  it.each(rows)('%s', (_name, events, last) => {
+    expect(walk(events).done.at(-1)).toEqual(last);
+  });
+
+  it('gives up registering after 30 tries', () => {
+    const tries = Array.from({ length: 29 }, () => [registerFailed, waitOver]).flat();
+    expect(walk(tries).done.at(-1)).toEqual(['register']);
+    expect(walk([...tries, registerFailed]).done.at(-1)).toEqual(['end 1']);
+  });
+
+  it('gives up disconnecting after 100 tries, and runs the hook all the same', () => {
+    const leaving = [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' })];
+    const refused: ListenerEvent = { kind: 'disconnect-failed', problem: 'down' };
+    const tries = Array.from({ length: 99 }, () => [refused, waitOver]).flat();
+    expect(walk([...leaving, ...tries]).done.at(-1)).toEqual(['disconnect']);
+    expect(walk([...leaving, ...tries, refused]).done.at(-1)).toEqual(['forget-session', 'run-hook IDLE']);
+  });
+
+  it('does not register again where it is there for one job only', () => {
+    const { done } = walk([registered, failed(404), disconnected, hookEnded], { disconnectAfterJob: true });
+    expect(done.slice(1)).toEqual([['disconnect'], ['forget-session', 'run-hook UNKNOWN'], ['end 1']]);
+  });
+
+  it('reports a job that a former agent was cut off from', () => {
+    const { state, effects } = begin({ jobId: 'j0', at: T0 });
+    expect(effects.map(short).filter(Boolean)).toEqual(['sync finished-job j0 failed']);
+    const forgotten = transition(state, failed(404), { disconnectAfterJob: true });
+    expect(forgotten.effects.map(short).filter(Boolean)).toEqual(['register']);
+  });
+});

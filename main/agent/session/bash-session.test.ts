@@ -26,7 +26,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  if (session.shellPid > 0 && session.alive) process.kill(session.shellPid, 'SIGKILL');
+  const [shell] = session.shellPids;
+  if (shell && session.alive) process.kill(shell, 'SIGKILL');
   terminal.kill();
   await terminal.closed;
   await folder.remove();

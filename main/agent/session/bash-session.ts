@@ -39,7 +39,7 @@ export class BashSession {
   private command: RunningCommand | undefined;
   private ready: { readonly nonce: string; readonly finish: (end: CommandEnd | 'ready') => void } | undefined;
   private over: CommandEnd | undefined;
-  private pid = 0;
+  private pids: readonly number[] = [];
   private announceEnd: () => void = () => undefined;
   /** Resolves when the shell is gone and all that it had printed was handed out. */
   readonly ended = new Promise<void>((resolve) => {
@@ -64,9 +64,9 @@ export class BashSession {
     return this.over === undefined;
   }
 
-  /** The process id of bash, as the terminal's side sees it; 0 until it is ready. */
-  get shellPid(): number {
-    return this.pid;
+  /** Process ids of bash and of the holder's part above it, as the terminal's side sees them; none until it is ready. */
+  get shellPids(): readonly number[] {
+    return this.pids;
   }
 
   /** Resolves when bash has read its profile and waits for commands, or with how it ended before that. */
@@ -97,7 +97,7 @@ export class BashSession {
     if (mark.nonce === this.lastNonce) {
       if (mark.kind === 'X') this.end({ kind: 'shell-gone', status: mark.fields[0] ?? 0 });
     } else if (mark.nonce === this.ready?.nonce) {
-      this.pid = mark.fields[0] ?? 0;
+      this.pids = mark.fields;
       this.ready.finish('ready');
       this.ready = undefined;
     } else if (mark.nonce === this.command?.nonce) {
@@ -109,7 +109,8 @@ export class BashSession {
     const [exitCode = 0, shell] = mark.fields;
     if (mark.kind === 'B') command.begun = true;
     else if (mark.kind === 'E') this.finish({ kind: 'exited', exitCode });
-    else if (mark.kind === 'P' && command.begun && shell === this.pid) this.finish({ kind: 'interrupted', exitCode });
+    else if (mark.kind === 'P' && command.begun && shell === this.pids[0])
+      this.finish({ kind: 'interrupted', exitCode });
   }
 
   private finish(end: CommandEnd): void {

@@ -42,9 +42,9 @@ export class JobShell {
     await this.session?.ended;
   }
 
-  /** The process id of its bash, as its own side sees it; 0 where none is ready. */
-  get shellPid(): number {
-    return this.session?.shellPid ?? 0;
+  /** Process ids of what the session itself consists of, as its own side sees them; none where it is not ready. */
+  get shellPids(): readonly number[] {
+    return this.session?.shellPids ?? [];
   }
 
   /** Starts a session, or does nothing where one is alive. */

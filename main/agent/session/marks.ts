@@ -61,11 +61,12 @@ function printMark(nonce: string, kind: MarkKind, fields?: readonly string[]): s
 }
 
 /**
- * What is typed first, when the profile has been read. The mark's field is the shell's process id. History is switched off:
+ * What is typed first, when the profile has been read. The mark's fields are the
+ * process ids of the shell and of its parent. History is switched off:
  * what we type has no place in the user's ~/.bash_history.
  */
 export function readyLine(nonce: string): string {
-  return `HISTFILE=; ${PRINT}() { { time; } 2>/dev/tty; }; ${printMark(nonce, 'R', ['$$'])}\n`;
+  return `HISTFILE=; ${PRINT}() { { time; } 2>/dev/tty; }; ${printMark(nonce, 'R', ['$$', '$PPID'])}\n`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open } from 'node:fs/promises';
+import { chmod, mkdir, open, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { JobFile } from '../../job/job-request.ts';
 import { decodeBase64 } from '../../job/variables.ts';
@@ -38,13 +38,24 @@ async function injectFile(file: JobFile, path: string): Promise<string | undefin
   const content = decodeBase64(file.content);
   if (!content) return 'Failed to decode the content of the file.';
   const parent = dirname(path);
-  const made = await attempt(() => mkdir(parent, { recursive: true, mode: 0o750 }));
+  const made = await makeParent(parent);
   if (made) return `Failed to create directory '${parent}': ${made}`;
   const written = await attempt(() => writeClosed(path, content));
   if (written) return `Failed to create destination path '${path}': ${written}`;
   if (!/^[0-7]+$/.test(file.mode)) return `bad file permission '${file.mode}'`;
   const changed = await attempt(() => chmod(path, Number.parseInt(file.mode, 8) & 0o777));
   return changed && `Failed to set file mode '${file.mode}' for '${path}': ${changed}`;
+}
+
+/** Names what stands in the way of a folder: Node names the folder itself. */
+async function makeParent(parent: string): Promise<string | undefined> {
+  const problem = await attempt(() => mkdir(parent, { recursive: true, mode: 0o750 }));
+  if (!problem) return undefined;
+  for (let path = parent; path !== dirname(path); path = dirname(path)) {
+    const found = await stat(path).catch(() => undefined);
+    if (found && !found.isDirectory()) return `mkdir ${path}: ${REASONS.ENOTDIR}`;
+  }
+  return problem;
 }
 
 /** A new file is its owner's alone until its mode is set. */

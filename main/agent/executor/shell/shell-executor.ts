@@ -112,15 +112,16 @@ export class ShellExecutor implements Executor {
   private async endProcesses(): Promise<StopRung> {
     const { processes, clock } = this.options;
     const pty = this.pty;
+    const shells = this.shell.shellPids;
+    // Before bash is ready the session has no last output, and the holder may not have begun to hold anything.
+    if (shells.length === 0) pty?.kill();
     const holder = pty && !pty.over ? [pty.pid] : [];
-    const shell = this.shell.shellPid;
     const rung = await endFamily({
       processes,
       clock,
       family: { mark: `${MARK_VARIABLE}=${this.mark}`, roots: holder },
       spared: holder,
-      // While bash still reads its profile it has not said which one it is.
-      isShell: (pid) => shell === 0 || pid === shell,
+      isShell: (pid) => shells.length === 0 || shells.includes(pid),
     });
     const told = new AbortController();
     await Promise.race([this.shell.ended(), clock.sleep(LAST_OUTPUT_MS, told.signal)]);

@@ -1,0 +1,194 @@
+import { existsSync, readFileSync, statSync, watch } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeJobLog } from '../../log/fake-job-log.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { linuxProcesses } from '../../platform/processes.ts';
+import { systemRandom } from '../../platform/random.ts';
+import { ShellExecutor } from './shell-executor.ts';
+
+let home: string;
+let log: FakeJobLog;
+let executor: ShellExecutor;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
+  log = new FakeJobLog();
+  executor = new ShellExecutor({
+    log,
+    clock: systemClock,
+    random: systemRandom,
+    processes: linuxProcesses,
+    env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', TERM: 'xterm' },
+    home,
+    tempFolder: home,
+  });
+  expect(await executor.prepare()).toEqual({ ok: true });
+});
+
+afterEach(async () => {
+  await executor.cleanUp();
+  await rm(home, { recursive: true });
+});
+
+const variable = (name: string, value: string | Uint8Array) => ({ name, value: Buffer.from(value) });
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const run = (directive: string) => executor.runCommand({ directive });
+
+/** True while a process with this id runs. */
+function runs(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
+}
+
+describe('ShellExecutor', () => {
+  it('exports variables, byte for byte, and runs commands', async () => {
+    await executor.start();
+    expect(await executor.exportVariables([variable('NOT-GOOD', 'x'), variable('Q', 'it\'s $HOME `id` "q"\n\\')])).toBe(
+      0,
+    );
+    expect(await executor.exportVariables([variable('RAW', Buffer.from([0xff, 0x27, 0xe2]))])).toBe(0);
+    expect(await run('printf %s "$Q"; printf %s "$RAW" | od -An -tx1')).toBe(0);
+    expect(log.events).toEqual([
+      '> Exporting environment variables',
+      'Exporting NOT-GOOD\nExporting Q\n',
+      '< 0',
+      '> Exporting environment variables',
+      'Exporting RAW\n',
+      '< 0',
+      '> printf %s "$Q"; printf %s "$RAW" | od -An -tx1',
+      'it\'s $HOME `id` "q"\n\\ ff 27 e2\n',
+      '< 0',
+    ]);
+  });
+
+  it('shows alias and warning of a command', async () => {
+    await executor.start();
+    expect(
+      await executor.runCommand({
+        directive: 'exit_with() { return 4; }; exit_with',
+        alias: 'Fails',
+        warning: 'Careful.',
+      }),
+    ).toBe(4);
+    expect(log.events).toEqual([
+      '> Fails',
+      'Running: exit_with() { return 4; }; exit_with\nWarning: Careful.\n',
+      '< 4',
+    ]);
+  });
+
+  it('goes on in a new session with the same variables when the shell died', async () => {
+    await executor.start();
+    await executor.exportVariables([variable('FROM_JOB', 'kept')]);
+    expect(await run('cd /; export OWN=1; exit 3')).toBe(1);
+    expect(await run('echo "$FROM_JOB [$OWN]"; pwd')).toBe(0);
+    expect(log.events.slice(-2)).toEqual([`kept []\n${home}\n`, '< 0']);
+  });
+
+  it('reads a variable without a trace of it in the log', async () => {
+    await executor.start();
+    await run('export RESULT=" two\nlines "; set -x; echo() { :; }; cat() { :; }');
+    const before = log.events.length;
+    expect(await executor.readVariable('UNSET')).toBe('');
+    await run('unset -f cat');
+    expect(await executor.readVariable('RESULT')).toBe(' two\nlines ');
+    expect(log.events.length).toBe(before + 3);
+  });
+
+  it('keeps what it writes to itself, and leaves nothing', async () => {
+    await executor.start();
+    await executor.exportVariables([variable('SECRET', 's3cret')]);
+    const [folder = ''] = await readdir(home);
+    expect(statSync(join(home, folder)).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(join(home, folder))) {
+      expect(statSync(join(home, folder, name)).mode & 0o777).toBe(0o600);
+    }
+    await executor.cleanUp();
+    expect(await readdir(home)).toEqual([]);
+  });
+
+  it('injects files that can be run at once', async () => {
+    await executor.start();
+    const files = [
+      { path: 'deep/er/run.sh', content: base64('#!/bin/sh\necho run'), mode: '0755' },
+      { path: '~/tilde.txt', content: base64('tilde'), mode: '0440' },
+      { path: join(home, 'absolute.txt'), content: '', mode: '600' },
+    ];
+    expect(await executor.injectFiles(files)).toBe(0);
+    expect(await run('./deep/er/run.sh; cat tilde.txt; stat -c %a deep tilde.txt absolute.txt')).toBe(0);
+    expect(log.events.at(-2)).toBe('run\ntilde750\n440\n600\n');
+  });
+
+  it.each([
+    [{ path: 'a', content: '***', mode: '0644' }, 'Failed to decode the content of the file.\n'],
+    [{ path: 'a', content: '', mode: 'rwx' }, "bad file permission 'rwx'\n"],
+    [
+      { path: 'file/b', content: '', mode: '0644' },
+      "Failed to create directory '{{HOME}}/file': mkdir {{HOME}}/file: not a directory\n",
+    ],
+    [
+      { path: 'folder', content: '', mode: '0644' },
+      "Failed to create destination path '{{HOME}}/folder': open {{HOME}}/folder: is a directory\n",
+    ],
+  ])('tells why %j cannot be injected', async (file, problem) => {
+    await writeFile(join(home, 'file'), '');
+    await run('mkdir folder');
+    expect(await executor.injectFiles([file])).toBe(1);
+    expect(log.events.at(-2)?.replaceAll(home, '{{HOME}}').split('\n').slice(1).join('\n')).toBe(problem);
+  });
+
+  it('stops a running command with everything that the job started', async () => {
+    await executor.start();
+    const wait = (name: string) => `bash -c 'echo $$ >${name}; exec sleep 300'`;
+    await run(`${wait('background')} & setsid ${wait('session')} & (setsid nohup ${wait('twice')} >/dev/null 2>&1 &)`);
+    const stopped = run(
+      "trap 'echo bye' EXIT; until [ -s background -a -s session -a -s twice ]; do :; done; echo started; sleep 303",
+    );
+    await log.shows('started');
+    const pids = ['background', 'session', 'twice'].map((name) => Number(readFileSync(join(home, name), 'utf8')));
+    expect(pids.map(runs)).toEqual([true, true, true]);
+    expect(await executor.stop()).toBe('terminated');
+    expect(await stopped).toBe(1);
+    expect(log.events.slice(-2)).toEqual(['started\nbye\n', '< 1']);
+    expect(pids.map(runs)).toEqual([false, false, false]);
+  });
+
+  it('has nothing to stop when only its own shell is left', async () => {
+    await executor.start();
+    await run('true');
+    expect(await executor.cleanUp()).toBe('nothing-left');
+    expect(await executor.cleanUp()).toBe('nothing-left');
+  });
+
+  it.each(['at once', 'in its profile'])(
+    'can be stopped while it starts, %s, and runs again afterwards',
+    async (when) => {
+      await writeFile(join(home, '.bash_profile'), 'if [ -f wait ]; then rm wait; sleep 300; fi\n');
+      await writeFile(join(home, 'wait'), '');
+      const begun = when === 'at once' ? Promise.resolve() : removed(join(home, 'wait'));
+      const started = executor.start();
+      await begun;
+      await executor.stop();
+      expect(await started).toEqual({ ok: false, reason: 'bash ended before it was ready' });
+      await rm(join(home, 'wait'), { force: true });
+      expect(await run('echo hook')).toBe(0);
+    },
+  );
+});
+
+/** Resolves when a file is gone. */
+function removed(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(path, () => {
+      if (existsSync(path)) return;
+      watcher.close();
+      resolve();
+    });
+  });
+}

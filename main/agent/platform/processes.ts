@@ -18,6 +18,8 @@ export interface ProcessFamily {
 export interface Processes {
   /** All living members of a family, the roots included. */
   find(family: ProcessFamily): readonly ProcessId[];
+  /** The process that has this id now; undefined if none has. */
+  identify(pid: number): ProcessId | undefined;
   /** False when it is gone, a zombie, or another process has its id now. */
   isAlive(process: ProcessId): boolean;
   /** Sends a signal; one that is gone is passed over. */
@@ -44,6 +46,10 @@ export const linuxProcesses: Processes = {
       }
     }
     return entries.filter((entry) => members.has(entry.pid)).map(({ pid, startedAt }) => ({ pid, startedAt }));
+  },
+  identify(pid) {
+    const entry = readEntry(pid);
+    return entry && { pid, startedAt: entry.startedAt };
   },
   isAlive: (process) => readEntry(process.pid)?.startedAt === process.startedAt,
   signal(process, signal) {

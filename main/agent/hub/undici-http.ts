@@ -1,0 +1,92 @@
+import { Agent, request } from 'undici';
+import type { Clock } from '../platform/clock.ts';
+import { VERSION } from '../version.ts';
+import { type Http, type HttpAnswer, type HttpCall, HttpError, type HttpErrorCode } from './http.ts';
+
+/** Job requests carry files; more than this is refused. Bytes. */
+const MAX_ANSWER = 64 * 1024 * 1024;
+
+/** An `Http` over undici, with connections kept open between calls. */
+export function createHttp(clock: Clock): Http {
+  const dispatcher = new Agent({ connections: 4, keepAliveTimeout: 60_000 });
+  return {
+    send: (call) => send(dispatcher, clock, call),
+    close: () => dispatcher.close(),
+  };
+}
+
+/** One signal covers the whole exchange: undici's own time-outs are per part of it. */
+async function send(dispatcher: Agent, clock: Clock, call: HttpCall): Promise<HttpAnswer> {
+  const limit = new AbortController();
+  const abort = () => limit.abort();
+  const timer = clock.startTimer(call.timeoutMs, abort);
+  call.signal?.addEventListener('abort', abort);
+  if (call.signal?.aborted) abort();
+  try {
+    const answer = await request(call.url, {
+      method: call.method,
+      dispatcher,
+      headers: { ...call.headers, 'user-agent': `SemaphoreAgent/${VERSION}` },
+      body: call.body ?? null,
+      signal: limit.signal,
+    });
+    return { status: answer.statusCode, text: await readText(answer.body) };
+  } catch (error) {
+    throw toHttpError(error, call, limit.signal);
+  } finally {
+    timer.cancel();
+    call.signal?.removeEventListener('abort', abort);
+  }
+}
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_ANSWER) throw new HttpError('too-large', `the answer is larger than ${MAX_ANSWER / 2 ** 20} MiB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function toHttpError(error: unknown, call: HttpCall, limit: AbortSignal): HttpError {
+  if (error instanceof HttpError) return error;
+  const make = (code: HttpErrorCode, message: string) => new HttpError(code, message, error);
+  if (call.signal?.aborted) return make('aborted', 'the call was given up');
+  if (limit.aborted) return make('timeout', `no answer within ${call.timeoutMs / 1000} s`);
+  return make('unreachable', reasonOf(error));
+}
+
+/** The first code that stands in an error or its causes, in words. */
+function reasonOf(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    const words =
+      REASONS[code] ?? (/CERT|SSL|TLS/.test(code) ? `the certificate is not accepted (${code})` : undefined);
+    if (words !== undefined) return words;
+    if (cause.cause === undefined) return code === '' ? 'the connection failed' : `the connection failed (${code})`;
+  }
+  return 'the connection failed';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'the connection was reset',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'the network cannot be reached',
+  ENOTFOUND: 'host not found',
+  EAI_AGAIN: 'host not found (the name service does not answer)',
+  ETIMEDOUT: 'the connection timed out',
+  EPROTO: 'the server does not speak TLS',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is signed by itself',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is signed by an unknown authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is signed by an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is signed by an unknown authority',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
+  CERT_HAS_EXPIRED: 'the certificate has expired',
+  UND_ERR_SOCKET: 'the connection was closed',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+  HPE_INVALID_CONSTANT: 'the server does not speak HTTP',
+};

@@ -1,0 +1,35 @@
+import { type HubClient, HubError } from '../hub/hub-client.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type ParsedJobRequest, parseJobRequest } from './job-request.ts';
+
+/** Tries and pause between them (reference agent). */
+const TRIES = 10;
+const RETRY_MS = 3_000;
+
+export interface FetchJobOptions {
+  readonly hub: HubClient;
+  readonly clock: Clock;
+  readonly jobId: string;
+  readonly accessToken: string;
+  /** Gives up between two tries. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gets a job request from the hub and checks its shape. A hub that does not answer is asked again; one that refuses, or
+ * answers with something that is no job request, would only do so again. Never rejects for what the hub does.
+ */
+export async function fetchJob(options: FetchJobOptions): Promise<ParsedJobRequest> {
+  let problem = 'it was stopped before it was fetched';
+  for (let attempt = 0; attempt < TRIES && !options.signal.aborted; attempt += 1) {
+    if (attempt > 0) await options.clock.sleep(RETRY_MS, options.signal);
+    try {
+      return parseJobRequest(await options.hub.job(options.accessToken, options.jobId, options.signal));
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      problem = error.message;
+      if (!error.worthRetrying) break;
+    }
+  }
+  return { ok: false, problem };
+}

@@ -1,0 +1,127 @@
+import type { Executor } from '../executor/executor.ts';
+import type { Http } from '../hub/http.ts';
+import type { HubClient } from '../hub/hub-client.ts';
+import type { JobResult } from '../hub/wire.ts';
+import type { RunningJob } from '../listener/listener.ts';
+import type { JobLog } from '../log/job-log.ts';
+import type { Clock } from '../platform/clock.ts';
+import { callBack } from './callbacks.ts';
+import { fetchJob } from './fetch-job.ts';
+import type { HookSettings } from './hooks.ts';
+import { Job } from './job.ts';
+import type { JobRequest } from './job-request.ts';
+
+/** A job's log, and what becomes of it. */
+export interface OpenJobLog {
+  readonly log: JobLog;
+  /**
+   * Resolves when the log was closed and has gone where the request wants it, or could not: then with one line that says
+   * why. Never rejects.
+   */
+  delivered(): Promise<string | undefined>;
+}
+
+/** Opens the log of a job. `refreshToken` gets a new token for the log server. */
+export type OpenLog = (request: JobRequest, refreshToken: () => Promise<string>) => Promise<OpenJobLog>;
+
+/** How the executor of a request is made, or one line that says why there is none. */
+export type ChooseExecutor = (request: JobRequest) => ((log: JobLog) => Executor) | string;
+
+export interface JobProcessorOptions {
+  readonly hub: HubClient;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly log: { info(message: string): void; warn(message: string): void; error(message: string): void };
+  readonly openLog: OpenLog;
+  readonly chooseExecutor: ChooseExecutor;
+  readonly hooks: HookSettings;
+  readonly agentVariables: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** Turns the id of a job into a result: fetches the request, builds the job, runs it, sees that its log arrives. */
+export class JobProcessor {
+  constructor(private readonly options: JobProcessorOptions) {}
+
+  /** Begins at once. What cannot be fetched or built ends `failed`, without a log. */
+  start(jobId: string, accessToken: () => string, onRunning: () => void): RunningJob {
+    const stop = new AbortController();
+    const ended = this.process({ jobId, accessToken, onRunning, signal: stop.signal }).then((result) => {
+      this.options.log.info(`Job ${jobId} ${result}`);
+      return { result };
+    });
+    return { ended, stop: () => stop.abort() };
+  }
+
+  private async process(begun: BegunJob): Promise<JobResult> {
+    const { hub, clock, log } = this.options;
+    const { jobId, signal } = begun;
+    const fetched = await fetchJob({ hub, clock, jobId, accessToken: begun.accessToken(), signal });
+    if (fetched.ok) return this.runRequest(fetched.request, begun);
+    if (signal.aborted) return 'stopped';
+    log.error(`Job ${jobId} cannot be run: ${fetched.problem}`);
+    return 'failed';
+  }
+
+  private async runRequest(request: JobRequest, begun: BegunJob): Promise<JobResult> {
+    const { hub, log, chooseExecutor, openLog } = this.options;
+    const createExecutor = chooseExecutor(request);
+    if (typeof createExecutor === 'string') {
+      log.error(`Job ${begun.jobId} cannot be run: ${createExecutor}`);
+      return 'failed';
+    }
+    const opened = await openLog(request, () => hub.refreshLogToken(begun.accessToken()));
+    const executor = createExecutor(opened.log);
+    begun.onRunning();
+    const result = await this.runJob({ request, executor, log: opened.log }, begun);
+    await Promise.all([this.conclude(request, result, opened, begun), this.cleanUp(executor, begun)]);
+    return result;
+  }
+
+  /** A stop that came before the job was built stops it before its first step. */
+  private async runJob(
+    parts: { readonly request: JobRequest; readonly executor: Executor; readonly log: JobLog },
+    { jobId, signal }: BegunJob,
+  ): Promise<JobResult> {
+    const { clock, hooks, agentVariables, log } = this.options;
+    const job = new Job({ ...parts, clock, hooks, agentVariables });
+    const stop = () => job.stop();
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    const end = await job.run();
+    signal.removeEventListener('abort', stop);
+    if (end.problem !== undefined) log.warn(`Job ${jobId}: ${end.problem}`);
+    if (end.stopRung !== undefined) log.info(`Job ${jobId} was stopped: ${end.stopRung}`);
+    return end.result;
+  }
+
+  /** Callbacks are for who pulls the log; with a log that is pushed the hub hears of the end by sync alone. */
+  private async conclude(request: JobRequest, result: JobResult, opened: OpenJobLog, begun: BegunJob): Promise<void> {
+    const { finished, teardown_finished: tornDown } = request.callbacks;
+    const pulled = request.logger.method !== 'push';
+    if (pulled) await this.callBack(request, finished, `{"result": "${result}"}`, begun);
+    opened.log.jobFinished(result);
+    await opened.log.close();
+    const problem = await opened.delivered();
+    if (problem !== undefined)
+      this.options.log.error(`The log of job ${begun.jobId} is not complete at the hub: ${problem}`);
+    if (pulled) await this.callBack(request, tornDown, '{}', begun);
+  }
+
+  private async callBack(request: JobRequest, url: string, body: string, { jobId }: BegunJob): Promise<void> {
+    const { http, clock, log } = this.options;
+    const problem = await callBack({ http, clock, url, token: request.callbacks.token, body });
+    if (problem !== undefined) log.error(`Job ${jobId}: ${problem}`);
+  }
+
+  private async cleanUp(executor: Executor, { jobId }: BegunJob): Promise<void> {
+    const rung = await executor.cleanUp();
+    if (rung === 'survived') this.options.log.error(`Job ${jobId} left processes that even SIGKILL did not end`);
+  }
+}
+
+interface BegunJob {
+  readonly jobId: string;
+  readonly accessToken: () => string;
+  readonly onRunning: () => void;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,55 @@
+import type { Http } from '../hub/http.ts';
+import { EventFile } from '../log/event-file.ts';
+import { EventLog } from '../log/event-log.ts';
+import { followPlainText } from '../log/plain-text.ts';
+import { runPushLoop } from '../log/push-loop.ts';
+import type { Clock } from '../platform/clock.ts';
+import { createPrivateFolder } from '../platform/private-folder.ts';
+import type { OpenJobLog, OpenLog } from './job-processor.ts';
+import type { JobRequest } from './job-request.ts';
+
+export interface LogSettings {
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly log: { warn(message: string): void; error(message: string): void };
+  /** Where the log's private folder is made. */
+  readonly tempFolder: string;
+  /** Gets the log as plain text while it grows; undefined for nobody. Its failures are its own. */
+  readonly mirror: ((text: string) => Promise<void>) | undefined;
+}
+
+/** Opens logs in private folders: pushed where the request says so, mirrored where the agent's owner says so. */
+export function createOpenLog(settings: LogSettings): OpenLog {
+  return async (request, refreshToken): Promise<OpenJobLog> => {
+    const { clock, log, mirror } = settings;
+    const folder = await createPrivateFolder(settings.tempFolder);
+    const file = await EventFile.create(folder.path, (code) =>
+      log.error(`The log of job ${request.job_id} cannot be written (${code}); the job goes on`),
+    );
+    const delivery = deliver(request, file, refreshToken, settings);
+    const mirrored = mirror ? followPlainText(file, mirror) : Promise.resolve();
+    return {
+      log: new EventLog(file, clock),
+      async delivered() {
+        const [problem] = await Promise.all([delivery, mirrored]);
+        await file.release();
+        if (problem === undefined) await folder.remove();
+        return problem === undefined ? undefined : `${problem}. All of it is in ${folder.path}`;
+      },
+    };
+  };
+}
+
+async function deliver(
+  request: JobRequest,
+  file: EventFile,
+  refreshToken: () => Promise<string>,
+  { http, clock, log }: LogSettings,
+): Promise<string | undefined> {
+  const { method, url, token } = request.logger;
+  if (method !== 'push' || url === '') return undefined;
+  const onProblem = (message: string) => log.warn(message);
+  const end = await runPushLoop({ file, http, clock, url, token, refreshToken, onProblem });
+  if (end === 'trimmed') return 'the log server takes no more of it';
+  return end === 'undelivered' ? 'the log server could not be reached for a minute' : undefined;
+}

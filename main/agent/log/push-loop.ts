@@ -1,0 +1,174 @@
+import { type Http, HttpError } from '../hub/http.ts';
+import { MAX_EVENTS_PER_PUSH } from '../hub/wire.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { EventBatch, EventFile, LogPosition } from './event-file.ts';
+
+/** The first events gather for so long, so that the first push shows more than that a job began. All in ms. */
+const FIRST_PAUSE_MS = 200;
+/** Then a push a second, while there is less than a full batch. */
+const PAUSE_MS = 1_000;
+const FIRST_RETRY_MS = 500;
+const SLOWEST_RETRY_MS = 5_000;
+/** After the end of a job, so long without progress is the end of the patience. */
+const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 30_000;
+const MAX_BATCH_BYTES = 1024 * 1024;
+
+export interface PushLoopOptions {
+  readonly file: EventFile;
+  readonly http: Http;
+  readonly clock: Clock;
+  /** Of the log server. */
+  readonly url: string;
+  readonly token: string;
+  /** Gets a new token. Rejects where none is given out. */
+  readonly refreshToken: () => Promise<string>;
+  /** For the agent's log. */
+  readonly onProblem: (message: string) => void;
+}
+
+/** `trimmed`: the server takes no more. `undelivered`: it could not be had, and the job had ended a minute ago. */
+export type PushEnd = 'complete' | 'trimmed' | 'undelivered';
+
+/**
+ * Brings a log to the log server, one request after another, from its first event to its last. Each request says where it
+ * starts, so a repeat does no harm. Resolves when the file is closed and all of it arrived, or when there is no hope left.
+ */
+export async function runPushLoop(options: PushLoopOptions): Promise<PushEnd> {
+  return new PushLoop(options).run();
+}
+
+type Verdict = 'stored' | 'unauthorized' | 'too-many' | 'full' | 'timed-out' | { readonly problem: string };
+
+class PushLoop {
+  private position: LogPosition = { event: 0, offset: 0 };
+  private token: string;
+  private batchEvents = MAX_EVENTS_PER_PUSH;
+  private failures = 0;
+  private lastPushAt: number;
+  private lastProgressAt: number;
+  private problemTold = '';
+
+  constructor(private readonly options: PushLoopOptions) {
+    this.token = options.token;
+    this.lastPushAt = options.clock.monotonic() - PAUSE_MS + FIRST_PAUSE_MS;
+    this.lastProgressAt = options.clock.monotonic();
+  }
+
+  async run(): Promise<PushEnd> {
+    const { file, clock } = this.options;
+    for (;;) {
+      await this.untilWorthwhile();
+      if (this.position.offset >= file.size) return 'complete';
+      const batch = await file.read(this.position, { events: this.batchEvents, bytes: MAX_BATCH_BYTES });
+      this.lastPushAt = clock.monotonic();
+      const verdict = await this.push(batch);
+      if (verdict === 'full') return 'trimmed';
+      if (verdict === 'stored') this.advance(batch);
+      else if (this.isHopeless()) return 'undelivered';
+      else await this.recover(verdict);
+    }
+  }
+
+  /** Waits for something to send, and for a good moment: a full batch, the end of the job, or a second since the last push. */
+  private async untilWorthwhile(): Promise<void> {
+    const { file, clock } = this.options;
+    await this.until(() => file.closed || file.size > this.position.offset);
+    const pause = this.lastPushAt + PAUSE_MS - clock.monotonic();
+    if (pause > 0) await this.until(() => file.closed || this.hasFullBatch(), pause);
+    // From here on the patience counts: before, there was nothing to make progress with.
+    if (this.failures === 0) this.lastProgressAt = clock.monotonic();
+  }
+
+  private hasFullBatch(): boolean {
+    const { file } = this.options;
+    const events = file.events - this.position.event;
+    return events >= this.batchEvents || file.size - this.position.offset >= MAX_BATCH_BYTES;
+  }
+
+  /** Resolves when the file fulfils a condition, or after `ms`. */
+  private async until(condition: () => boolean, ms?: number): Promise<void> {
+    if (condition()) return;
+    const { file, clock } = this.options;
+    await new Promise<void>((resolve) => {
+      const timer = ms === undefined ? undefined : clock.startTimer(ms, () => finish());
+      const unsubscribe = file.onDidChange(() => condition() && finish());
+      const finish = () => {
+        timer?.cancel();
+        unsubscribe();
+        resolve();
+      };
+    });
+  }
+
+  private async push(batch: EventBatch): Promise<Verdict> {
+    const { http, url } = this.options;
+    const target = new URL(url);
+    target.searchParams.set('start_from', String(this.position.event));
+    const headers = { 'content-type': 'text/plain', authorization: `Bearer ${this.token}` };
+    try {
+      const call = { method: 'POST', url: target.href, headers, body: batch.bytes, timeoutMs: TIMEOUT_MS } as const;
+      return verdictOf((await http.send(call)).status);
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      return error.code === 'timeout' ? 'timed-out' : { problem: error.message };
+    }
+  }
+
+  private advance(batch: EventBatch): void {
+    const { event, offset } = this.position;
+    this.position = { event: event + batch.events, offset: offset + batch.bytes.length };
+    this.lastProgressAt = this.options.clock.monotonic();
+    this.failures = 0;
+    this.batchEvents = Math.min(MAX_EVENTS_PER_PUSH, this.batchEvents * 2);
+  }
+
+  private isHopeless(): boolean {
+    return this.options.file.closed && this.options.clock.monotonic() - this.lastProgressAt >= PATIENCE_MS;
+  }
+
+  private async recover(verdict: Exclude<Verdict, 'stored' | 'full'>): Promise<void> {
+    if (verdict === 'too-many' || verdict === 'timed-out') this.batchEvents = Math.max(1, this.batchEvents >> 1);
+    if (verdict === 'too-many' && this.batchEvents > 1) return;
+    if (verdict === 'unauthorized' && (await this.refresh())) return;
+    this.tell(verdict);
+    const pause = Math.min(SLOWEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
+    this.failures += 1;
+    await this.options.clock.sleep(pause);
+  }
+
+  /** A token that was just given out and is refused all the same is not asked for again without a pause. */
+  private async refresh(): Promise<boolean> {
+    const before = this.token;
+    try {
+      this.token = await this.options.refreshToken();
+      return this.token !== before && this.failures === 0;
+    } catch (error) {
+      this.tell({ problem: `no new token: ${error instanceof Error ? error.message : 'unknown error'}` });
+      return false;
+    }
+  }
+
+  /** Once for a row of equal failures. */
+  private tell(verdict: Exclude<Verdict, 'stored' | 'full'>): void {
+    const problem = typeof verdict === 'object' ? verdict.problem : PROBLEMS[verdict];
+    if (problem === this.problemTold) return;
+    this.problemTold = problem;
+    this.options.onProblem(`The log server does not take the job's log (${problem}); trying again`);
+  }
+}
+
+const PROBLEMS = {
+  unauthorized: 'it refuses the token',
+  'too-many': 'it refuses a single event as too much',
+  'timed-out': 'it does not answer in time',
+} as const;
+
+/** What an answer of the log server means (`loghub2`). */
+function verdictOf(status: number): Verdict {
+  if (status >= 200 && status < 300) return 'stored';
+  if (status === 401) return 'unauthorized';
+  if (status === 413) return 'too-many';
+  if (status === 422) return 'full';
+  return { problem: `status ${status}` };
+}

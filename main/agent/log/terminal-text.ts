@@ -1,0 +1,100 @@
+import { isUtf8 } from 'node:buffer';
+
+const CARRIAGE_RETURN = 0x0d;
+const NEWLINE = 0x0a;
+
+/**
+ * Bytes of a terminal, cut anywhere, as text. Of `\r\n` the `\r` goes: the terminal put it there. Exactly one goes, so a
+ * program's own `\r\n`, which arrives as `\r\r\n`, stays `\r\n`; a lone `\r` stays. Every byte that is no UTF-8 becomes one
+ * U+FFFD (as Go decodes, and so the reference agent). A code point that is not whole yet is kept for the next call.
+ */
+export class TerminalText {
+  private held: Buffer = Buffer.alloc(0);
+
+  /** Takes bytes and gives all text that is certain by now. */
+  push(bytes: Uint8Array): string {
+    const fresh = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const all = this.held.length === 0 ? fresh : Buffer.concat([this.held, fresh]);
+    const certain = all.length - undecidedAtEnd(all);
+    this.held = Buffer.from(all.subarray(certain));
+    return decode(withoutTerminalReturns(all.subarray(0, certain)));
+  }
+
+  /** The stream is over: what was kept is what it looks like. */
+  end(): string {
+    const rest = this.held;
+    this.held = Buffer.alloc(0);
+    return decode(rest);
+  }
+}
+
+/** A `\r` whose next byte is not there yet, or the begin of a code point: how many bytes must wait. */
+function undecidedAtEnd(bytes: Buffer): number {
+  if (bytes[bytes.length - 1] === CARRIAGE_RETURN) return 1;
+  for (let length = 1; length <= Math.min(3, bytes.length); length += 1) {
+    const byte = bytes[bytes.length - length] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    return length < sequenceLength(byte) && isPrefix(bytes.subarray(bytes.length - length)) ? length : 0;
+  }
+  return 0;
+}
+
+/** How long the code point is that begins with this byte; 1 for what begins none. */
+function sequenceLength(first: number): number {
+  if (first >= 0xc2 && first <= 0xdf) return 2;
+  if (first >= 0xe0 && first <= 0xef) return 3;
+  if (first >= 0xf0 && first <= 0xf4) return 4;
+  return 1;
+}
+
+/** Overlong forms, surrogates and what lies beyond U+10FFFF betray themselves by their second byte. */
+function isPrefix(bytes: Buffer): boolean {
+  const [first = 0, second] = bytes;
+  if (second === undefined) return true;
+  if (first === 0xe0) return second >= 0xa0;
+  if (first === 0xed) return second <= 0x9f;
+  if (first === 0xf0) return second >= 0x90;
+  if (first === 0xf4) return second <= 0x8f;
+  return true;
+}
+
+/** Copies what stands between the returns that go; without any, gives the bytes themselves. */
+function withoutTerminalReturns(bytes: Buffer): Buffer {
+  let at = bytes.indexOf('\r\n', 0, 'latin1');
+  if (at < 0) return bytes;
+  const result = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  let from = 0;
+  for (; at >= 0; at = nextReturn(bytes, at + 1)) {
+    length += bytes.copy(result, length, from, at);
+    from = at + 1;
+  }
+  length += bytes.copy(result, length, from);
+  return result.subarray(0, length);
+}
+
+/** Short lines are the rule: looking byte by byte is quicker there than a call of `indexOf` for each. */
+function nextReturn(bytes: Buffer, from: number): number {
+  const near = Math.min(from + 64, bytes.length - 1);
+  for (let at = from; at < near; at += 1) {
+    if (bytes[at] === CARRIAGE_RETURN && bytes[at + 1] === NEWLINE) return at;
+  }
+  return near < bytes.length - 1 ? bytes.indexOf('\r\n', near, 'latin1') : -1;
+}
+
+function decode(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString('utf8') : decodeBroken(bytes);
+}
+
+/** Byte by byte: whole code points as they are, U+FFFD for every other byte. */
+function decodeBroken(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes[at] ?? 0);
+    const piece = bytes.subarray(at, at + length);
+    const whole = piece.length === length && isUtf8(piece);
+    text += whole ? piece.toString('utf8') : '\ufffd';
+    at += whole ? length : 1;
+  }
+  return text;
+}

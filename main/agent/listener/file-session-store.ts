@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomically } from 'write-file-atomic';
 import { z } from 'zod';
+import { releaseLock, takeLock } from '../platform/lock-file.ts';
 import type { Processes } from '../platform/processes.ts';
 import type { SavedSession, SessionStore } from './session-store.ts';
 
@@ -10,7 +11,6 @@ import type { SavedSession, SessionStore } from './session-store.ts';
 const MOST_AGENTS = 16;
 
 const sessionSchema = z.object({ name: z.string(), accessToken: z.string().min(1), jobId: z.string() });
-const ownerSchema = z.object({ pid: z.number().int(), startedAt: z.string() });
 
 export interface FileSessionStoreOptions {
   /** Made if it is not there, with 0700. */
@@ -44,7 +44,7 @@ export function openFileSessionStore(options: FileSessionStoreOptions): SessionS
     save: (session: SavedSession) =>
       attempt((file) => writeFileAtomically(`${file}.json`, JSON.stringify(session), { mode: 0o600 })),
     forget: () => attempt((file) => rmSync(`${file}.json`, { force: true })),
-    close: () => attempt((file) => rmSync(`${file}.lock`, { force: true })),
+    close: () => attempt((file) => releaseLock(`${file}.lock`)),
   };
 }
 
@@ -54,7 +54,7 @@ function claim(options: FileSessionStoreOptions): string | undefined {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     for (let n = 1; n <= MOST_AGENTS; n += 1) {
       const path = join(options.folder, `${key(options)}-${n}`);
-      if (lock(`${path}.lock`, options.processes)) return path;
+      if (takeLock(`${path}.lock`, options.processes)) return path;
     }
     return undefined;
   } catch (error) {
@@ -67,21 +67,6 @@ function claim(options: FileSessionStoreOptions): string | undefined {
 function key({ endpoint, agentName, registrationToken }: FileSessionStoreOptions): string {
   const parts = [endpoint, agentName, createHash('sha256').update(registrationToken).digest('hex')];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
-}
-
-function lock(path: string, processes: Processes): boolean {
-  const owner = readJson(path, ownerSchema);
-  if (owner && processes.isAlive(owner) && owner.pid !== process.pid) return false;
-  rmSync(path, { force: true });
-  try {
-    const self = processes.identify(process.pid) ?? { pid: process.pid, startedAt: '' };
-    writeFileSync(path, JSON.stringify(self), { mode: 0o600, flag: 'wx' });
-    return true;
-  } catch (error) {
-    // Another agent was quicker.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 /** Undefined where the file is not there, or is not what it should be: then it tells nothing. */

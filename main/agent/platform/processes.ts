@@ -97,3 +97,6 @@ function readOrEmpty(path: string): Buffer {
     return Buffer.alloc(0);
   }
 }
+
+/** The processes of this machine. Only Linux can be asked so far; elsewhere what is not a child of ours is not found. */
+export const systemProcesses: Processes = linuxProcesses;

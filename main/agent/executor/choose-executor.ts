@@ -1,0 +1,30 @@
+import { homedir, platform, tmpdir } from 'node:os';
+import type { ChooseExecutor } from '../job/job-processor.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Processes } from '../platform/processes.ts';
+import type { Random } from '../platform/random.ts';
+import { ShellExecutor } from './shell/shell-executor.ts';
+
+export interface ExecutorSettings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly processes: Processes;
+  readonly env: Readonly<Record<string, string>>;
+  readonly kubernetes: boolean;
+  /** `refuse`: containers only. */
+  readonly shellJobs: 'allow' | 'refuse';
+}
+
+/** Which executor runs a request: what the agent's owner says goes over what the request says. */
+export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor {
+  const { clock, random, processes, env } = settings;
+  return ({ executor }) => {
+    if (settings.kubernetes) return 'jobs in Kubernetes pods are not available in this version';
+    if (executor === 'dockercompose') return 'jobs in containers are not available in this version';
+    if (executor !== 'shell' && executor !== '') return `the executor ${JSON.stringify(executor)} is unknown`;
+    if (settings.shellJobs === 'refuse') return 'shell jobs are refused here (shell-jobs)';
+    if (platform() === 'win32') return 'shell jobs on Windows are not available in this version';
+    const options = { clock, random, processes, env, home: homedir(), tempFolder: tmpdir() };
+    return (log) => new ShellExecutor({ ...options, log });
+  };
+}

@@ -1,1 +1,59 @@
-process.stdout.write(`${String(__VERSION__)}\n`);
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
+import { PracticeHub } from './practice-hub.ts';
+
+/*
+ * The practice hub as a process of its own: `practice.cjs job.yml…`. It prints endpoint and token, then the end of each job
+ * as it is reported, so that any agent can be connected to it.
+ */
+
+const OPTIONS = {
+  port: { type: 'string' },
+  token: { type: 'string' },
+  'log-folder': { type: 'string' },
+  'exit-when-done': { type: 'boolean' },
+} as const;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const port = Number(values.port ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be a number from 0 to 65535');
+  const requests = positionals.map(readRequest);
+  const hub = await PracticeHub.start({ port, ...(values.token ? { registrationToken: values.token } : {}) });
+  process.stdout.write(`endpoint: ${hub.endpoint}\ntoken: ${hub.registrationToken}\n`);
+  const ids = requests.map((request) => hub.addJob(request));
+  for (const id of ids) {
+    await hub.waitFor(() => hub.resultOf(id) !== undefined);
+    if (values['log-folder']) keepLog(values['log-folder'], id, hub.log(id).rawLines);
+    process.stdout.write(`job ${id} ${hub.resultOf(id)}\n`);
+  }
+  if (!values['exit-when-done']) return new Promise(() => undefined);
+  hub.requestShutdown('requested');
+  await hub.waitFor(() => hub.connectedAgents === 0);
+  await hub.close();
+  return 0;
+}
+
+function readRequest(path: string): Readonly<Record<string, unknown>> {
+  const request: unknown = parse(readFileSync(path, 'utf8'));
+  if (typeof request === 'object' && request !== null && !Array.isArray(request))
+    return request as Record<string, unknown>;
+  throw new Error(`${path} holds no job request`);
+}
+
+/** The stored events of a job, one a line. */
+function keepLog(folder: string, id: string, lines: readonly string[]): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${basename(id)}.jsonl`), lines.map((line) => `${line}\n`).join(''));
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0));
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`signalbox practice: ${error instanceof Error ? error.message.split('\n')[0] : 'failed'}\n`);
+    process.exit(1);
+  },
+);

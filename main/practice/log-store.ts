@@ -22,7 +22,8 @@ export class LogStore {
 
   /** The token that is accepted now. */
   get token(): string {
-    return `${this.secret}-${this.jobId}-${this.tokenNumber}`;
+    const token = `${this.secret}-${this.jobId}`;
+    return this.tokenNumber === 1 ? token : `${token}-${this.tokenNumber}`;
   }
 
   /** From now on the token that was given out is refused, until a new one is asked for. */

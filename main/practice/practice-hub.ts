@@ -16,6 +16,8 @@ export interface PracticeHubOptions {
   /** What a job's log may hold, in bytes. The real log server's is 16 MiB. */
   readonly maxLogBytes?: number;
   readonly assignedName?: string;
+  /** What the tokens of the log server begin with. Made up if not given. */
+  readonly logTokenPrefix?: string;
 }
 
 /** One call, as it was answered. `status` is `reset` where no answer was given on purpose. */
@@ -48,11 +50,12 @@ export class PracticeHub {
   private readonly logs = new Map<string, LogStore>();
   private readonly watchers = new Set<() => void>();
   private readonly server: Server;
-  private readonly secret = randomBytes(12).toString('hex');
+  private readonly logTokenPrefix: string;
   private madeUp = 0;
 
   private constructor(private readonly options: PracticeHubOptions) {
     this.registrationToken = options.registrationToken ?? randomBytes(18).toString('base64url');
+    this.logTokenPrefix = options.logTokenPrefix ?? randomBytes(12).toString('hex');
     this.rules = new HubRules({
       registrationToken: this.registrationToken,
       nextSyncAfter: options.nextSyncAfter ?? 1_000,
@@ -104,7 +107,7 @@ export class PracticeHub {
     const known = this.logs.get(id);
     if (known) return known;
     const maxBytes = this.options.maxLogBytes ?? MAX_LOG_BYTES;
-    const store = new LogStore(id, this.secret, maxBytes, (text) => this.violations.push(text));
+    const store = new LogStore(id, this.logTokenPrefix, maxBytes, (text) => this.violations.push(text));
     this.logs.set(id, store);
     return store;
   }

@@ -1,0 +1,80 @@
+// Which code may import what. A path names a process; dependencies flow one way. A package must be classified here before
+// it is imported at all.
+
+/** Every npm package that source code imports, and where it can run: anywhere, under Node, in a page, in Electron. */
+export const PACKAGES = {
+  zod: 'std',
+  zustand: 'dom',
+  react: 'dom',
+  'react-dom': 'dom',
+  '@lydell/node-pty': 'node',
+  'electron-log': 'node',
+  undici: 'node',
+  'write-file-atomic': 'node',
+  yaml: 'node',
+  electron: 'electron',
+};
+
+/**
+ * Layers, the most special first: the first whose folder holds a file is the file's. `layers`: ours that may be imported,
+ * `typesOnly`: those of which only types may; `kinds`: of packages and of Node's own modules (`node`); `packages`: single
+ * ones on top.
+ */
+export const LAYERS = [
+  {
+    name: 'shared',
+    folder: 'shared/',
+    layers: [],
+    kinds: ['std'],
+    hint: 'shared is for what two processes use today, and runs anywhere: plain TypeScript and zod',
+  },
+  {
+    name: 'practice',
+    folder: 'main/practice/',
+    layers: ['shared', 'wire'],
+    kinds: ['std', 'node'],
+    hint: 'of the agent, the practice hub may know the wire only (main/agent/hub/wire.ts)',
+  },
+  {
+    name: 'wire',
+    folder: 'main/agent/hub/wire.ts',
+    layers: ['shared'],
+    kinds: ['std'],
+    hint: 'the wire is schemas only',
+  },
+  {
+    name: 'agent',
+    folder: 'main/agent/',
+    layers: ['shared', 'wire'],
+    kinds: ['std', 'node'],
+    hint: 'the agent runs without Electron and without a window; what they need of it goes through shared/contract',
+  },
+  {
+    name: 'app',
+    folder: 'main/app/',
+    layers: ['shared'],
+    typesOnly: ['agent', 'wire'],
+    kinds: ['std', 'node', 'electron'],
+    hint: 'the main process knows types of the agent only: the agent is a process of its own',
+  },
+  {
+    name: 'preload',
+    folder: 'main/preload/',
+    layers: ['shared'],
+    kinds: ['std', 'electron'],
+    hint: 'the preload derives the bridge from shared/contract',
+  },
+  {
+    name: 'renderer',
+    folder: 'renderer/',
+    layers: ['shared'],
+    kinds: ['std', 'dom'],
+    hint: 'the window knows the contract only: no Node, no Electron',
+  },
+  { name: 'e2e', folder: 'e2e/', layers: ['shared', 'wire', 'agent', 'practice'], kinds: ['std', 'node'], hint: '' },
+];
+
+/** What tests may have besides: fakes, the practice hub, the test runner. */
+export const TEST_FILES = /\.test\.tsx?$/;
+export const TEST_LAYERS = ['shared', 'wire', 'practice'];
+export const TEST_PACKAGES = ['vitest', 'vite'];

@@ -1,0 +1,85 @@
+// System packages: which commands our programs and tests call, and the Debian packages that bring them. What is missing is
+// named, and installed where that may be done without asking.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const BASH = { command: 'bash', package: 'bash', reason: "jobs run in it, and it holds a job's terminal" };
+const STTY = { command: 'stty', package: 'coreutils', reason: "it sets up a job's terminal" };
+
+/** What `npm start` needs. */
+export const FOR_START = [BASH, STTY];
+
+/** What `npm test` needs. */
+export const FOR_TEST = [
+  BASH,
+  STTY,
+  { command: 'git', package: 'git', reason: 'the agent builds a clone of this repository' },
+  { command: 'setsid', package: 'util-linux', reason: 'tests start processes that leave their session' },
+  { command: 'grep', package: 'grep', reason: 'recorded cases call it' },
+  { command: 'sed', package: 'sed', reason: 'recorded cases call it' },
+  { command: 'find', package: 'findutils', reason: 'recorded cases call it' },
+];
+
+/** Installs what is missing where it may; returns what is missing all the same. Says what it does. */
+export function ensure(wanted) {
+  const missing = wanted.filter(({ command }) => !isThere(command));
+  if (missing.length === 0) return [];
+  for (const { command, package: name, reason } of missing)
+    console.log(`Missing: ${command} (package ${name}): ${reason}`);
+  const prefix = installer();
+  if (!prefix) {
+    console.log(`To get them: ${installHint(missing)}`);
+    return missing;
+  }
+  install(prefix, [...new Set(missing.map(({ package: name }) => name))]);
+  return wanted.filter(({ command }) => !isThere(command));
+}
+
+function isThere(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** How apt-get may be called here without asking anybody; undefined where it may not. */
+function installer() {
+  const allowed = process.env.CI === 'true' || process.env.SIGNALBOX_SETUP === '1' || isContainer();
+  if (!allowed || !isThere('apt-get')) return undefined;
+  if (process.getuid?.() === 0) return [];
+  const sudo = spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' });
+  return sudo.status === 0 ? ['sudo', '-n'] : undefined;
+}
+
+function isContainer() {
+  return existsSync('/.dockerenv') || existsSync('/run/.containerenv');
+}
+
+function install(prefix, packages) {
+  console.log(`Installing ${packages.join(', ')}`);
+  const lists = '/var/lib/apt/lists';
+  const hasLists =
+    existsSync(lists) && readdirSync(lists).some((name) => name.endsWith('_Packages') || name.includes('_Packages.'));
+  const lock = ['-o', 'DPkg::Lock::Timeout=120'];
+  try {
+    if (!hasLists) run(prefix, ['apt-get', ...lock, 'update', '-q']);
+    run(prefix, ['apt-get', ...lock, 'install', '-q', '-y', '--no-remove', '--no-install-recommends', ...packages]);
+  } catch (error) {
+    console.log(`That failed: ${error.message.split('\n')[0]}`);
+  }
+}
+
+function run(prefix, command) {
+  const [program, ...args] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', ...command];
+  execFileSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+function installHint(missing) {
+  const names = [...new Set(missing.map(({ package: name }) => name))].join(' ');
+  return isThere('apt-get') ? `sudo apt-get install ${names}, or run again with SIGNALBOX_SETUP=1` : `install ${names}`;
+}

@@ -1,0 +1,15 @@
+// `npm test`: everything, the set-up of the machine included. Closes with `N passed, N failed, N skipped` of all suites.
+// With CI=true anything that is missing, or was skipped, is a failure.
+import { ensure, FOR_TEST } from './packages.mjs';
+import { runSuites } from './suites/run-suites.mjs';
+import { SUITES } from './suites/suites.mjs';
+
+const missing = ensure(FOR_TEST);
+for (const { command } of missing) console.log(`Skipped: whatever needs ${command}`);
+const strict = process.env.CI === 'true';
+const problems = { failed: strict ? missing.length : 0, skipped: strict ? 0 : missing.length };
+const names = missing.map(({ command }) => command);
+process.exitCode = await runSuites(
+  SUITES.filter(({ needs = [] }) => !needs.some((command) => names.includes(command))),
+  problems,
+);

@@ -2,7 +2,9 @@
 export function didYouMean(word: string, known: readonly string[], prefix = ''): string {
   const [nearest] = known
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 4)))
+    .filter(
+      ({ candidate, distance }) => distance <= Math.max(2, candidate.length / 4) && distance < candidate.length / 2 + 1,
+    )
     .sort((a, b) => a.distance - b.distance);
   return nearest ? ` (did you mean ${prefix}${nearest.candidate}?)` : '';
 }

@@ -2,8 +2,9 @@ import { optionsOf } from '../../../shared/options/index.ts';
 import { OPTION_GROUPS, type OptionRow, variableName } from '../../../shared/options/option.ts';
 import type { CommandName } from './command-line.ts';
 
-/** Width of the column of flags. */
+/** Width of the column of flags, and of the whole. */
 const FLAG_COLUMN = 42;
+const WIDTH = 100;
 
 const SUMMARIES: Readonly<Record<CommandName, string>> = {
   start: 'Connect this machine to Semaphore as an agent and run jobs',
@@ -16,7 +17,9 @@ const SUMMARIES: Readonly<Record<CommandName, string>> = {
 const USAGES: Readonly<Record<CommandName, string>> = {
   start: 'signalbox start [flags]',
   run: 'signalbox run FILE',
-  practice: 'signalbox practice FILE… [--port PORT] [--token TOKEN] [--log-folder FOLDER] [--exit-when-done]',
+  practice:
+    'signalbox practice FILE… [--port PORT] [--token TOKEN]\n' +
+    '                          [--log-folder FOLDER] [--exit-when-done]',
   version: 'signalbox version',
   help: 'signalbox help [command]',
 };
@@ -57,8 +60,21 @@ function optionHelp(): string {
 
 function optionLine(row: OptionRow): string {
   const value = row.type === 'flag' ? '' : ` ${row.placeholder ?? 'VALUE'}`;
-  const flag = `  --${row.name}${value}`.padEnd(FLAG_COLUMN);
-  return `${flag} ${row.help}${notes(row)}`;
+  const [first = '', ...rest] = wrap(`${row.help}${notes(row)}`, WIDTH - FLAG_COLUMN);
+  return [
+    `  --${row.name}${value}`.padEnd(FLAG_COLUMN) + first,
+    ...rest.map((line) => ' '.repeat(FLAG_COLUMN) + line),
+  ].join('\n');
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function notes(row: OptionRow): string {

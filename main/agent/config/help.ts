@@ -33,8 +33,9 @@ export function helpText(command: string | undefined): string {
 }
 
 const OPTION_NOTE =
-  `Every flag can also be given as a variable (--no-https as ${variableName('no-https')}) or as a line of\n` +
-  `the YAML file of --config-file (no-https: true). A flag goes over a variable, a variable over the file.\n`;
+  `Every flag can also be given as a variable (--no-https as ${variableName('no-https')})\n` +
+  'or as a line of the YAML file of --config-file (no-https: true). A flag goes over a variable, a\n' +
+  'variable over the file.\n';
 
 function programHelp(): string {
   const commands = Object.entries(SUMMARIES).map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`);

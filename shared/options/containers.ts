@@ -40,7 +40,7 @@ export const kubernetesOptions = [
     type: 'flag',
     default: false,
     example: true,
-    help: 'Run every job in a pod',
+    help: 'Run every job in a pod; not available in this version',
   },
   {
     name: 'kubernetes-pod-spec',

@@ -115,7 +115,7 @@ export const logOptions = [
     default: 'never',
     example: 'when-trimmed',
     placeholder: 'WHEN',
-    help: "Upload a job's log as an artifact",
+    help: "Upload a job's log as an artifact; without effect in this version",
   },
   {
     name: 'job-log-file',
@@ -133,7 +133,7 @@ export const logOptions = [
     commands: ['start'],
     type: 'flag',
     default: false,
-    example: true,
-    help: 'Mask the values of secret variables in the log',
+    example: false,
+    help: 'Mask the values of secret variables in the log; not available in this version',
   },
 ] as const satisfies readonly OptionRow[];

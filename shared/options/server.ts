@@ -58,7 +58,7 @@ export const serverOptions = [
     type: 'text',
     default: '',
     example: '127.0.0.1',
-    help: 'Send metrics to this StatsD server',
+    help: 'Send metrics to this StatsD server; without effect in this version',
   },
   {
     name: 'statsd-port',

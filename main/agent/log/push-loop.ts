@@ -48,6 +48,9 @@ class PushLoop {
   private lastPushAt: number;
   private lastProgressAt: number;
   private problemTold = '';
+  /** The token is one that was asked for after a refusal, and nothing was stored with it yet. */
+  private tokenIsNew = false;
+  private closedAt: number | undefined;
 
   constructor(private readonly options: PushLoopOptions) {
     this.token = options.token;
@@ -76,8 +79,6 @@ class PushLoop {
     await this.until(() => file.closed || file.size > this.position.offset);
     const pause = this.lastPushAt + PAUSE_MS - clock.monotonic();
     if (pause > 0) await this.until(() => file.closed || this.hasFullBatch(), pause);
-    // From here on the patience counts: before, there was nothing to make progress with.
-    if (this.failures === 0) this.lastProgressAt = clock.monotonic();
   }
 
   private hasFullBatch(): boolean {
@@ -120,29 +121,35 @@ class PushLoop {
     this.position = { event: event + batch.events, offset: offset + batch.bytes.length };
     this.lastProgressAt = this.options.clock.monotonic();
     this.failures = 0;
+    this.tokenIsNew = false;
     this.batchEvents = Math.min(MAX_EVENTS_PER_PUSH, this.batchEvents * 2);
   }
 
+  /** However long the server was away while the job ran: the patience begins with the job's end. */
   private isHopeless(): boolean {
-    return this.options.file.closed && this.options.clock.monotonic() - this.lastProgressAt >= PATIENCE_MS;
+    if (!this.options.file.closed) return false;
+    const now = this.options.clock.monotonic();
+    this.closedAt ??= now;
+    return now - Math.max(this.closedAt, this.lastProgressAt) >= PATIENCE_MS;
   }
 
   private async recover(verdict: Exclude<Verdict, 'stored' | 'full'>): Promise<void> {
     if (verdict === 'too-many' || verdict === 'timed-out') this.batchEvents = Math.max(1, this.batchEvents >> 1);
     if (verdict === 'too-many' && this.batchEvents > 1) return;
-    if (verdict === 'unauthorized' && (await this.refresh())) return;
+    if (verdict === 'unauthorized' && !this.tokenIsNew && (await this.refresh())) return;
     this.tell(verdict);
     const pause = Math.min(SLOWEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
     this.failures += 1;
     await this.options.clock.sleep(pause);
+    this.tokenIsNew = false;
   }
 
-  /** A token that was just given out and is refused all the same is not asked for again without a pause. */
+  /** A new token that is refused as well is no reason to ask for the next one without a pause. */
   private async refresh(): Promise<boolean> {
-    const before = this.token;
     try {
       this.token = await this.options.refreshToken();
-      return this.token !== before && this.failures === 0;
+      this.tokenIsNew = true;
+      return true;
     } catch (error) {
       this.tell({ problem: `no new token: ${error instanceof Error ? error.message : 'unknown error'}` });
       return false;

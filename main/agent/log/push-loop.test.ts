@@ -1,0 +1,181 @@
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Http, type HttpCall, HttpError } from '../hub/http.ts';
+import { FakeClock } from '../platform/fake-clock.ts';
+import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
+import { EventFile } from './event-file.ts';
+import { EventLog } from './event-log.ts';
+import { type PushEnd, runPushLoop } from './push-loop.ts';
+
+let folder: PrivateFolder;
+let file: EventFile;
+let clock: FakeClock;
+let log: EventLog;
+let server: FakeLogServer;
+let problems: string[];
+
+/** Stores what it is sent, by position; `answers` are given first, one for each call. */
+class FakeLogServer implements Http {
+  readonly answers: (number | HttpError)[] = [];
+  readonly stored: string[] = [];
+  readonly calls: { readonly at: number; readonly from: number; readonly events: number; readonly token: string }[] =
+    [];
+
+  async send(call: HttpCall) {
+    const from = Number(new URL(call.url).searchParams.get('start_from'));
+    const lines = Buffer.from(call.body ?? '')
+      .toString()
+      .split('\n')
+      .slice(0, -1);
+    this.calls.push({ at: clock.now(), from, events: lines.length, token: call.headers?.authorization ?? '' });
+    const answer = this.answers.shift() ?? 200;
+    if (typeof answer !== 'number') throw answer;
+    if (answer === 200) this.stored.splice(from, this.stored.length, ...lines);
+    return { status: answer, text: '' };
+  }
+
+  async close() {}
+}
+
+beforeEach(async () => {
+  folder = await createPrivateFolder(tmpdir());
+  file = await EventFile.create(folder.path, (code) => problems.push(code));
+  clock = new FakeClock(1_000_000);
+  log = new EventLog(file, clock);
+  server = new FakeLogServer();
+  problems = [];
+});
+afterEach(async () => {
+  await log.close();
+  await file.release();
+  await folder.remove();
+});
+
+let tokens: number;
+function push(): Promise<PushEnd> {
+  tokens = 0;
+  return runPushLoop({
+    file,
+    http: server,
+    clock,
+    url: 'http://log.example/logs/1',
+    token: 'first',
+    refreshToken: async () => {
+      tokens += 1;
+      return `token-${tokens}`;
+    },
+    onProblem: (message) => problems.push(message),
+  });
+}
+
+/** Advances in small steps, so that reads of the real file come through between them. */
+async function pass(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 50) {
+    await clock.advance(Math.min(50, left));
+    await file.drained();
+    for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function finishWith(pushed: Promise<PushEnd>): Promise<PushEnd> {
+  await log.close();
+  let end: PushEnd | undefined;
+  void pushed.then((value) => {
+    end = value;
+  });
+  for (let minutes = 0; end === undefined && minutes < 60; minutes += 1) await pass(5_000);
+  return pushed;
+}
+
+describe('the push loop', () => {
+  it('brings the first events within 300 ms, then pushes once a second', async () => {
+    const pushed = push();
+    log.jobStarted();
+    await pass(300);
+    expect(server.stored).toHaveLength(1);
+    for (let n = 0; n < 40; n += 1) {
+      log.line(`${n}\n`);
+      await pass(100);
+    }
+    const pauses = server.calls.slice(1).map(({ at }, index) => at - (server.calls[index]?.at ?? 0));
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(1_000);
+    expect(server.calls.length).toBeGreaterThanOrEqual(4);
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(server.stored).toHaveLength(41);
+  });
+
+  it('does not wait while a full batch is there, nor at the end', async () => {
+    const pushed = push();
+    for (let n = 0; n < 5_000; n += 1) log.line('x\n');
+    await log.close();
+    await pass(50);
+    expect(await pushed).toBe('complete');
+    expect(server.calls.map(({ from, events }) => [from, events])).toEqual([
+      [0, 2000],
+      [2000, 2000],
+      [4000, 1000],
+    ]);
+  });
+
+  it('refreshes the token and sends the same batch again', async () => {
+    server.answers.push(401);
+    const pushed = push();
+    log.jobStarted();
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(server.calls.map(({ from, token }) => [from, token])).toEqual([
+      [0, 'Bearer first'],
+      [0, 'Bearer token-1'],
+    ]);
+  });
+
+  it('does not ask for tokens without end where even a new one is refused', async () => {
+    server.answers.push(...Array<number>(8).fill(401));
+    const pushed = push();
+    log.jobStarted();
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(problems).toHaveLength(1);
+    const first = server.calls[0]?.at ?? 0;
+    expect((server.calls.at(-1)?.at ?? 0) - first).toBeGreaterThan(5_000);
+  });
+
+  it('halves the batch when it is too much', async () => {
+    server.answers.push(413, 413);
+    const pushed = push();
+    for (let n = 0; n < 2_000; n += 1) log.line('x\n');
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(server.calls.map(({ events }) => events).slice(0, 4)).toEqual([2000, 1000, 500, 1000]);
+    expect(server.stored).toHaveLength(2_000);
+  });
+
+  it('stops when the log is full', async () => {
+    server.answers.push(422);
+    const pushed = push();
+    log.jobStarted();
+    expect(await finishWith(pushed)).toBe('trimmed');
+    expect(server.calls).toHaveLength(1);
+  });
+
+  it('goes on after failures of every kind, where the server is, and tells of each once', async () => {
+    const reset = new HttpError('unreachable', 'the connection was reset');
+    server.answers.push(200, 500, 500, reset, reset, 503, new HttpError('timeout', 'no answer within 30 s'));
+    const pushed = push();
+    log.jobStarted();
+    await pass(500);
+    log.line('later\n');
+    await pass(30_000);
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(server.stored).toHaveLength(2);
+    expect(new Set(server.calls.slice(1).map(({ from }) => from))).toEqual(new Set([1]));
+    expect(problems).toHaveLength(4);
+  });
+
+  it('gives up a minute after the end, when nothing moves', async () => {
+    server.answers.push(...Array<number>(1_000).fill(500));
+    const pushed = push();
+    log.jobStarted();
+    await pass(120_000);
+    const closedAt = clock.now();
+    expect(await finishWith(pushed)).toBe('undelivered');
+    expect(clock.now() - closedAt).toBeGreaterThanOrEqual(55_000);
+  });
+});

@@ -63,6 +63,8 @@ function act(state: ConnectedState, { response, sent }: SyncAnswered): Transitio
 /** The session store knows of the job before the hub hears `starting-job`: a crash from here on is reported by the next start. */
 function runJob(state: ConnectedState, response: SyncResponse): Transition {
   const jobId = response.job_id;
+  if (jobId === '')
+    return logged('warn', 'The hub wants a job run and does not say which; passed over', { state, effects: [] });
   if (state.work.state !== 'waiting-for-jobs') {
     // The hub repeats itself until it has seen another state.
     if (state.work.jobId === jobId) return { state, effects: [] };

@@ -74,6 +74,7 @@ describe('the listener', () => {
     ['syncs when the wait is over', [...CONNECTED, waitOver], ['sync waiting-for-jobs']],
     ['passes an unknown action over', [registered, answer('waiting-for-jobs', 'dance')], ['wait 500']],
     ['saves the job before it tells of it', [registered, runJob], ['save-session j1', 'start-job j1', 'wait 500']],
+    ['passes a run-job without a job over', [registered, answer('waiting-for-jobs', 'run-job')], ['wait 500']],
     ['tells the running job', [...RUNNING, waitOver], ['sync running-job j1']],
     [
       'passes a repeated run-job over',

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startAgent } from '../../e2e/agent.ts';
+import { openPty } from '../../main/agent/executor/shell/pty.ts';
+import { PracticeHub } from '../../main/practice/practice-hub.ts';
+import { cpuSeconds, peakMegabytes } from './measure.ts';
+
+/** What one job cost. */
+export interface JobFigures {
+  /** From the answer that gave the job out, in s. */
+  readonly untilStored: number;
+  readonly untilReported: number;
+  /** Of the agent's own process, in s. */
+  readonly cpu: number;
+  /** MB over what the agent had before the job. */
+  readonly memory: number;
+  /** Bytes of output that arrived at the log server. */
+  readonly stored: number;
+}
+
+/** Shell text that prints so many bytes in lines of 100. */
+export function printing(bytes: number): string {
+  return `yes ${'0123456789'.repeat(10).slice(0, 99)} | head -c ${bytes}`;
+}
+
+/** From the start of the program to its first sync, in s. */
+export function measureStart(): Promise<number> {
+  return withAgent(async (hub, began) => {
+    await hub.waitFor(() => hub.calls.some(({ kind }) => kind === 'sync'));
+    return (performance.now() - began) / 1000;
+  });
+}
+
+/** Runs a command as a job on an agent that is connected and idle. */
+export function measureJob(command: string, wanted: string): Promise<JobFigures> {
+  return withAgent(async (hub, _, pid) => {
+    await hub.waitFor(() => hub.calls.filter(({ kind }) => kind === 'sync').length >= 2);
+    const before = { cpu: cpuSeconds(pid), memory: peakMegabytes(pid) };
+    const id = hub.addJob({ executor: 'shell', commands: [{ directive: command }] });
+    await hub.waitFor(() => hub.calls.some(({ kind }) => kind === 'job'));
+    const given = performance.now();
+    await hub.waitFor(() => hub.log(id).rawLines.some((line) => line.includes(wanted)));
+    const stored = performance.now();
+    await hub.waitFor(() => hub.resultOf(id) !== undefined);
+    const reported = performance.now();
+    return {
+      untilStored: (stored - given) / 1000,
+      untilReported: (reported - given) / 1000,
+      cpu: cpuSeconds(pid) - before.cpu,
+      memory: peakMegabytes(pid) - before.memory,
+      stored: hub.log(id).text.length,
+    };
+  });
+}
+
+/** The same output read from a bare terminal and thrown away, in s. */
+export async function measureTerminal(command: string): Promise<number> {
+  const began = performance.now();
+  const pty = openPty({ command: ['bash', '-c', command], cwd: tmpdir(), env: { PATH: process.env.PATH ?? '' } });
+  pty.onBytes(() => undefined);
+  await pty.closed;
+  return (performance.now() - began) / 1000;
+}
+
+async function withAgent<T>(body: (hub: PracticeHub, began: number, pid: number) => Promise<T>): Promise<T> {
+  const work = mkdtempSync(join(tmpdir(), 'bench-'));
+  const hub = await PracticeHub.start({ nextSyncAfter: 50, maxLogBytes: Number.POSITIVE_INFINITY });
+  const began = performance.now();
+  const agent = startAgent(hub, work);
+  try {
+    return await body(hub, began, agent.pid);
+  } finally {
+    hub.requestShutdown('requested');
+    await agent.ended;
+    await hub.close();
+    rmSync(work, { recursive: true, force: true });
+  }
+}

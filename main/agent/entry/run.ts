@@ -11,8 +11,8 @@ import { followPlainText } from '../log/plain-text.ts';
 import { systemClock } from '../platform/clock.ts';
 import { jobEnvironment } from '../platform/job-environment.ts';
 import { createPrivateFolder } from '../platform/private-folder.ts';
-import { systemProcesses } from '../platform/processes.ts';
 import { systemRandom } from '../platform/random.ts';
+import { systemProcesses } from '../platform/system-processes.ts';
 import type { CommandEnd } from './command-end.ts';
 
 const NO_HOOKS = { preJobHookPath: '', postJobHookPath: '', failOnPreJobHookError: false, sourcePreJobHook: false };

@@ -19,8 +19,8 @@ import { systemClock } from '../platform/clock.ts';
 import { stateFolder } from '../platform/folders.ts';
 import { jobEnvironment } from '../platform/job-environment.ts';
 import { describeMachine } from '../platform/machine.ts';
-import { systemProcesses } from '../platform/processes.ts';
 import { systemRandom } from '../platform/random.ts';
+import { systemProcesses } from '../platform/system-processes.ts';
 import { VERSION } from '../version.ts';
 import type { CommandEnd } from './command-end.ts';
 

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { linuxProcesses, type Processes } from '../platform/processes.ts';
+import { linuxProcesses } from '../platform/linux-processes.ts';
+import type { Processes } from '../platform/processes.ts';
 import { openFileSessionStore } from './file-session-store.ts';
 
 const SESSION = { name: 'lap-42', accessToken: 'access', jobId: 'j1' };

@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentLogOptions, openAgentLog } from './agent-log.ts';
-import { linuxProcesses, type Processes } from './processes.ts';
+import { linuxProcesses } from './linux-processes.ts';
+import type { Processes } from './processes.ts';
 
 let folder: string;
 let path: string;

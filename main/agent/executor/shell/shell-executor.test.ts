@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeJobLog } from '../../log/fake-job-log.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { linuxProcesses } from '../../platform/processes.ts';
+import { linuxProcesses } from '../../platform/linux-processes.ts';
 import { systemRandom } from '../../platform/random.ts';
 import { ShellExecutor } from './shell-executor.ts';
 

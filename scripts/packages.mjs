@@ -1,7 +1,7 @@
 // System packages: which commands our programs and tests call, and the Debian packages that bring them. What is missing is
 // named, and installed where that may be done without asking.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const BASH = { command: 'bash', package: 'bash', reason: "jobs run in it, and it holds a job's terminal" };
@@ -62,15 +62,18 @@ function isContainer() {
 
 function install(prefix, packages) {
   console.log(`Installing ${packages.join(', ')}`);
-  const lists = '/var/lib/apt/lists';
-  const hasLists =
-    existsSync(lists) && readdirSync(lists).some((name) => name.endsWith('_Packages') || name.includes('_Packages.'));
-  const lock = ['-o', 'DPkg::Lock::Timeout=120'];
+  const apt = (...args) => run(prefix, ['apt-get', '-o', 'DPkg::Lock::Timeout=120', '-q', ...args]);
+  const add = () => apt('install', '-y', '--no-remove', '--no-install-recommends', ...packages);
   try {
-    if (!hasLists) run(prefix, ['apt-get', ...lock, 'update', '-q']);
-    run(prefix, ['apt-get', ...lock, 'install', '-q', '-y', '--no-remove', '--no-install-recommends', ...packages]);
-  } catch (error) {
-    console.log(`That failed: ${error.message.split('\n')[0]}`);
+    add();
+  } catch {
+    // The lists of packages may be missing or old.
+    try {
+      apt('update');
+      add();
+    } catch (error) {
+      console.log(`That failed: ${error.message.split('\n')[0]}`);
+    }
   }
 }
 

@@ -170,6 +170,44 @@ describe('bad input', () => {
   });
 });
 
+describe('a job request that makes no sense', () => {
+  it('is reported as failed, with the field in the agent’s log, and the agent goes on', async () => {
+    hub.enqueue('wrong', '{"job_id":"wrong","env_vars":[{"name":"A","value":{"secret":"marked-secret"}}]}');
+    hub.enqueue('garbage', '<html>');
+    const agent = startAgent(hub, work);
+    await reported('garbage');
+    const id = hub.addJob(job('echo fine'));
+    await reported(id);
+    hub.requestShutdown('requested');
+    expect(await agent.ended).toBe(0);
+    expect(['wrong', 'garbage', id].map((one) => hub.resultOf(one))).toEqual(['failed', 'failed', 'passed']);
+    expect(agent.output()).toContain('Job wrong cannot be run: env_vars[0].value: expected string');
+    expect(agent.output()).toContain("Job garbage cannot be run: the hub's answer to /jobs/garbage is not JSON");
+    expect(agent.output()).not.toContain('marked-secret');
+  });
+});
+
+describe('the example of a configuration file', () => {
+  it('is one that the agent starts with', async () => {
+    const agent = startAgent(hub, work, { flags: ['--config-file', 'resources/config.example.yaml'] });
+    await hub.waitFor(() => hub.connectedAgents === 1);
+    hub.requestShutdown('requested');
+    expect(await agent.ended).toBe(0);
+  });
+});
+
+describe('npm start', () => {
+  it('shows a job at work and ends by itself', async () => {
+    const home = mkdtempSync(join(work, 'home-'));
+    const env = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home };
+    const stdout = execFileSync(process.execPath, ['scripts/start.mjs', '--practice'], { env, encoding: 'utf8' });
+    expect(stdout).toMatch(/The practice hub is ready on 127\.0\.0\.1:\d+/);
+    expect(stdout).toContain('│ step 3 of 3\n');
+    expect(stdout).toMatch(/The job passed, \d+\.\d s after the agent was started/);
+    expect(readdirSync(home).filter((name) => name !== '.local')).toEqual([]);
+  });
+});
+
 describe('signalbox run', () => {
   it('shows the log of a job and ends with its result', async () => {
     const path = join(work, 'job.yml');

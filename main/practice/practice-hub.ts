@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { API_PATH } from '../agent/hub/wire.ts';
+import { kindOf, parseJson, readBody, respond } from './exchange.ts';
 import { type CallKind, type Fault, FaultPlan } from './faults.ts';
 import { type HubAnswer, HubRules } from './hub-rules.ts';
 import { LogStore } from './log-store.ts';
@@ -219,39 +219,4 @@ export class PracticeHub {
   private notify(): void {
     for (const watcher of [...this.watchers]) watcher();
   }
-}
-
-function kindOf(method: string, path: string): CallKind {
-  if (path.startsWith('/logs/')) return 'push';
-  if (path.startsWith('/callbacks/')) return 'callback';
-  const call = path.startsWith(API_PATH) ? path.slice(API_PATH.length) : '';
-  if (method === 'GET' && call.startsWith('/jobs/')) return 'job';
-  if (method === 'GET') return call === '/metrics' ? 'metrics' : call === '/jobs' ? 'jobs' : 'unknown';
-  const posts: Readonly<Record<string, CallKind>> = {
-    '/register': 'register',
-    '/sync': 'sync',
-    '/refresh': 'refresh',
-    '/disconnect': 'disconnect',
-  };
-  return posts[call] ?? 'unknown';
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Undefined for what is not JSON: no schema takes it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function respond(response: ServerResponse, { status, body }: HubAnswer): void {
-  response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -21,8 +21,8 @@ export interface OpenJobLog {
   delivered(): Promise<string | undefined>;
 }
 
-/** Opens the log of a job. `refreshToken` gets a new token for the log server. */
-export type OpenLog = (request: JobRequest, refreshToken: () => Promise<string>) => Promise<OpenJobLog>;
+/** Opens the log of a job, or tells in a line why there can be none. `refreshToken` gets a new token for the log server. */
+export type OpenLog = (request: JobRequest, refreshToken: () => Promise<string>) => Promise<OpenJobLog | string>;
 
 /** How the executor of a request is made, or one line that says why there is none. */
 export type ChooseExecutor = (request: JobRequest) => ((log: JobLog) => Executor) | string;
@@ -70,6 +70,10 @@ export class JobProcessor {
       return 'failed';
     }
     const opened = await openLog(request, () => hub.refreshLogToken(begun.accessToken()));
+    if (typeof opened === 'string') {
+      log.error(`Job ${begun.jobId} cannot be run: ${opened}`);
+      return 'failed';
+    }
     const executor = createExecutor(opened.log);
     begun.onRunning();
     const result = await this.runJob({ request, executor, log: opened.log }, begun);

@@ -4,7 +4,7 @@ import { EventLog } from '../log/event-log.ts';
 import { followPlainText } from '../log/plain-text.ts';
 import { runPushLoop } from '../log/push-loop.ts';
 import type { Clock } from '../platform/clock.ts';
-import { createPrivateFolder } from '../platform/private-folder.ts';
+import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
 import type { OpenJobLog, OpenLog } from './job-processor.ts';
 import type { JobRequest } from './job-request.ts';
 
@@ -20,12 +20,13 @@ export interface LogSettings {
 
 /** Opens logs in private folders: pushed where the request says so, mirrored where the agent's owner says so. */
 export function createOpenLog(settings: LogSettings): OpenLog {
-  return async (request, refreshToken): Promise<OpenJobLog> => {
+  return async (request, refreshToken): Promise<OpenJobLog | string> => {
     const { clock, log, mirror } = settings;
-    const folder = await createPrivateFolder(settings.tempFolder);
-    const file = await EventFile.create(folder.path, (code) =>
-      log.error(`The log of job ${request.job_id} cannot be written (${code}); the job goes on`),
-    );
+    const onProblem = (code: string) =>
+      log.error(`The log of job ${request.job_id} cannot be written (${code}); the job goes on`);
+    const made = await makeFile(settings.tempFolder, onProblem);
+    if (typeof made === 'string') return made;
+    const { folder, file } = made;
     const delivery = deliver(request, file, refreshToken, settings);
     const mirrored = mirror ? followPlainText(file, mirror) : Promise.resolve();
     return {
@@ -38,6 +39,18 @@ export function createOpenLog(settings: LogSettings): OpenLog {
       },
     };
   };
+}
+
+async function makeFile(
+  tempFolder: string,
+  onProblem: (code: string) => void,
+): Promise<{ readonly folder: PrivateFolder; readonly file: EventFile } | string> {
+  try {
+    const folder = await createPrivateFolder(tempFolder);
+    return { folder, file: await EventFile.create(folder.path, onProblem) };
+  } catch (error) {
+    return `its log cannot be kept in ${tempFolder} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
+  }
 }
 
 async function deliver(

@@ -3,7 +3,7 @@ import type { ByteSession } from './byte-session.ts';
 import { MarkScanner } from './mark-scanner.ts';
 import { commandScript, createNonce, type Mark, readyLine, runLines } from './marks.ts';
 
-/** How a command ended. All but `exited` and `interrupted` leave a session that is over. */
+/** How a command ended. Behind `shell-gone` and `lost` the session is over. */
 export type CommandEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
   /** Its program died of SIGINT, and bash gave the rest of the command up. */
@@ -11,7 +11,9 @@ export type CommandEnd =
   /** The shell itself ended. `status`: what its parent saw. */
   | { readonly kind: 'shell-gone'; readonly status: number }
   /** The stream ended without a word: never a success. */
-  | { readonly kind: 'lost' };
+  | { readonly kind: 'lost' }
+  /** Its script could not be written, on a full disk for instance; the session goes on. */
+  | { readonly kind: 'not-placed'; readonly reason: string };
 
 /** Puts a script where the session's bash can read it, by its owner only, and tells the path it has there. */
 export type PlaceScript = (text: string) => Promise<string>;
@@ -84,13 +86,22 @@ export class BashSession {
   async run(directive: string, onOutput: (bytes: Uint8Array) => void): Promise<CommandEnd> {
     if (this.over) return this.over;
     const nonce = createNonce(this.options.random);
-    const path = await this.options.placeScript(commandScript(nonce, directive));
+    const placed = await this.place(commandScript(nonce, directive));
+    if (typeof placed !== 'string') return placed;
     return new Promise((resolve) => {
       if (this.over) return resolve(this.over);
       this.scanner.expect([nonce, this.lastNonce]);
       this.command = { nonce, onOutput, finish: resolve, begun: false };
-      this.options.terminal.write(runLines(nonce, path));
+      this.options.terminal.write(runLines(nonce, placed));
     });
+  }
+
+  private async place(script: string): Promise<string | CommandEnd> {
+    try {
+      return await this.options.placeScript(script);
+    } catch (error) {
+      return { kind: 'not-placed', reason: (error as NodeJS.ErrnoException).code ?? String(error) };
+    }
   }
 
   private onMark(mark: Mark): void {

@@ -2,15 +2,15 @@ import type { ExecutorCommand, StepOutcome } from '../executor/executor.ts';
 import type { JobVariable } from '../job/variables.ts';
 import type { JobLog } from '../log/job-log.ts';
 import type { Random } from '../platform/random.ts';
-import { BashSession, type CommandEnd } from './bash-session.ts';
+import { BashSession } from './bash-session.ts';
 import type { ByteSession } from './byte-session.ts';
 import { quote } from './marks.ts';
 
 /** Above this many bytes that are not yet in the log's file, the terminal's writers have to wait. */
 const HIGH_WATER_BYTES = 4 * 1024 * 1024;
 
-/** What a command is worth whose shell is gone (recorded from the reference agent). */
-const SHELL_GONE_EXIT_CODE = 1;
+/** What a command is worth whose shell is gone (recorded from the reference agent), or that never got there. */
+const NOT_RUN_EXIT_CODE = 1;
 
 /** What differs between a local terminal, a container's and a pod's. */
 export interface ShellPlace {
@@ -71,7 +71,7 @@ export class JobShell {
     const started = await this.start();
     const sourced = started.ok && (entries.length === 0 || (await this.source(entries)));
     for (const [name, value] of entries) this.exported.set(name, value);
-    const exitCode = sourced ? 0 : SHELL_GONE_EXIT_CODE;
+    const exitCode = sourced ? 0 : NOT_RUN_EXIT_CODE;
     log.commandFinished(exitCode);
     return exitCode;
   }
@@ -99,8 +99,11 @@ export class JobShell {
 
   private async exitCodeOf(directive: string, onOutput: (bytes: Uint8Array) => void): Promise<number> {
     const started = await this.start();
-    if (!started.ok || !this.session) return SHELL_GONE_EXIT_CODE;
-    return exitCode(await this.session.run(directive, onOutput));
+    if (!started.ok || !this.session) return NOT_RUN_EXIT_CODE;
+    const end = await this.session.run(directive, onOutput);
+    if (end.kind === 'not-placed')
+      this.options.log.line(`The command could not be written for bash (${end.reason}).\n`);
+    return end.kind === 'exited' || end.kind === 'interrupted' ? end.exitCode : NOT_RUN_EXIT_CODE;
   }
 
   /** Hands output to the log and holds the terminal back while the disk cannot keep up. */
@@ -116,7 +119,8 @@ export class JobShell {
   /** True when bash has taken the variables. A name that it would refuse is left out: that does not fail a job. */
   private async source(variables: readonly (readonly [string, Uint8Array])[]): Promise<boolean> {
     const lines = variables.filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)).map(exportLine);
-    const path = await this.options.place.placeFile('variables', Buffer.concat(lines));
+    const path = await this.options.place.placeFile('variables', Buffer.concat(lines)).catch(() => undefined);
+    if (path === undefined) return false;
     const end = await this.session?.run(`. ${quote(path)}`, () => undefined);
     return end?.kind === 'exited';
   }
@@ -128,8 +132,4 @@ const EXPORT_FAILED: StepOutcome = { ok: false, reason: 'bash ended while its va
 function exportLine([name, value]: readonly [string, Uint8Array]): Buffer {
   const quoted = quote(Buffer.from(value).toString('latin1'));
   return Buffer.from(`export ${name}=${quoted}\n`, 'latin1');
-}
-
-function exitCode(end: CommandEnd): number {
-  return end.kind === 'exited' || end.kind === 'interrupted' ? end.exitCode : SHELL_GONE_EXIT_CODE;
 }

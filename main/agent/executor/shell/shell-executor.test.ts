@@ -159,6 +159,16 @@ describe('ShellExecutor', () => {
     expect(pids.map(runs)).toEqual([false, false, false]);
   });
 
+  it('fails a command that cannot be written, and runs the next one', async () => {
+    await executor.start();
+    const [folder = ''] = await readdir(home);
+    await run(`rm -r ${folder}; touch ${folder}`);
+    expect(await run('echo never')).toBe(1);
+    expect(log.events.at(-2)).toMatch(/^The command could not be written for bash \(E\w+\)\.\n$/);
+    await rm(join(home, folder));
+    expect(await run('echo again')).toBe(0);
+  });
+
   it('has nothing to stop when only its own shell is left', async () => {
     await executor.start();
     await run('true');

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { membersOf, type ProcessEntry, type Processes, sendSignal } from './processes.ts';
 
 /** Reads /proc. A process that ends between two reads is passed over; one of another user shows no environment. */
@@ -7,6 +7,11 @@ export const linuxProcesses: Processes = {
   identify(pid) {
     const entry = readEntry(pid);
     return entry && { pid, startedAt: entry.startedAt };
+  },
+  activity(pid) {
+    const state = /^\d+ \(.*\) (\w)/s.exec(readOrEmpty(`/proc/${pid}/stat`).toString('latin1'))?.[1];
+    if (!state) return undefined;
+    return { stopped: state === 'T', program: linkOrEmpty(`/proc/${pid}/exe`), readsTerminal: readsTerminal(pid) };
   },
   isAlive: (process) => readEntry(process.pid)?.startedAt === process.startedAt,
   signal(process, signal) {
@@ -42,5 +47,22 @@ function readOrEmpty(path: string): Buffer {
   } catch {
     // Gone meanwhile, or of another user: either way it tells nothing.
     return Buffer.alloc(0);
+  }
+}
+
+/** The call that a process sleeps in has the file as its first argument; where in the kernel it sleeps tells that it reads. */
+function readsTerminal(pid: number): boolean {
+  const file = /^\d+ 0x([0-9a-f]+)/.exec(readOrEmpty(`/proc/${pid}/syscall`).toString('latin1'))?.[1];
+  if (file === undefined || !/wait_woken|tty_read/.test(readOrEmpty(`/proc/${pid}/wchan`).toString('latin1')))
+    return false;
+  return linkOrEmpty(`/proc/${pid}/fd/${Number.parseInt(file, 16)}`).startsWith('/dev/pts/');
+}
+
+function linkOrEmpty(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // Gone meanwhile, or of another user.
+    return '';
   }
 }

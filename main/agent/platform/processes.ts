@@ -12,12 +12,24 @@ export interface ProcessFamily {
   readonly roots: readonly number[];
 }
 
+/** What a process is doing, as far as the system tells. */
+export interface ProcessActivity {
+  /** It was sent SIGSTOP or the like. */
+  readonly stopped: boolean;
+  /** Path of the program that it runs now. */
+  readonly program: string;
+  /** It sleeps in a read from a terminal. */
+  readonly readsTerminal: boolean;
+}
+
 /** The processes of this machine. */
 export interface Processes {
   /** All living members of a family, the roots included. */
   find(family: ProcessFamily): readonly ProcessId[];
   /** The process that has this id now; undefined if none has. */
   identify(pid: number): ProcessId | undefined;
+  /** Undefined where there is no such process, or the system does not tell. */
+  activity(pid: number): ProcessActivity | undefined;
   /** False when it is gone, a zombie, or another process has its id now. */
   isAlive(process: ProcessId): boolean;
   /** Sends a signal; one that is gone is passed over. */

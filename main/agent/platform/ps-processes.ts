@@ -20,6 +20,7 @@ export const psProcesses: Processes = {
     const entry = parsePs(list()).find((candidate) => candidate.pid === pid);
     return entry && { pid, startedAt: entry.startedAt };
   },
+  activity: () => undefined,
   isAlive: (process) => psProcesses.identify(process.pid)?.startedAt === process.startedAt,
   signal(process, signal) {
     if (psProcesses.isAlive(process)) sendSignal(process.pid, signal);

@@ -1,10 +1,11 @@
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPty, type Pty } from '../executor/shell/pty.ts';
+import { systemClock } from '../platform/clock.ts';
 import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
 import { systemRandom } from '../platform/random.ts';
 import { BashSession, type CommandEnd } from './bash-session.ts';
-import { HOLDER_COMMAND } from './holder.ts';
+import { holderCommand } from './holder.ts';
 
 let folder: PrivateFolder;
 let terminal: Pty;
@@ -13,13 +14,14 @@ let session: BashSession;
 beforeEach(async () => {
   folder = await createPrivateFolder(tmpdir());
   terminal = openPty({
-    command: HOLDER_COMMAND,
+    command: holderCommand({ profile: true }),
     cwd: folder.path,
     env: { PATH: process.env.PATH ?? '', HOME: folder.path, LANG: 'C.UTF-8', TERM: 'xterm' },
   });
   session = new BashSession({
     terminal,
     placeScript: (text) => folder.write('command', text),
+    clock: systemClock,
     random: systemRandom,
   });
   expect(await session.start()).toBe('ready');

@@ -1,9 +1,11 @@
+import type { Clock, Timer } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import type { ByteSession } from './byte-session.ts';
 import { MarkScanner } from './mark-scanner.ts';
 import { commandScript, createNonce, type Mark, readyLine, runLines } from './marks.ts';
 
-/** How a command ended. Behind `shell-gone` and `lost` the session is over. */
+/** How a command ended. Behind `shell-gone`, `lost` and
+ * `unresponsive` the session is over. */
 export type CommandEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
   /** Its program died of SIGINT, and bash gave the rest of the command up. */
@@ -12,14 +14,24 @@ export type CommandEnd =
   | { readonly kind: 'shell-gone'; readonly status: number }
   /** The stream ended without a word: never a success. */
   | { readonly kind: 'lost' }
+  /** Bash did not answer: something else reads what is typed. */
+  | { readonly kind: 'unresponsive' }
   /** Its script could not be written, on a full disk for instance; the session goes on. */
   | { readonly kind: 'not-placed'; readonly reason: string };
 
 /** Puts a script where the session's bash can read it, by its owner only, and tells the path it has there. */
 export type PlaceScript = (text: string) => Promise<string>;
 
+/** A profile that reads its input swallows what was typed for the shell: it is typed again. All in ms. */
+const TYPE_AGAIN_MS = 2_000;
+/** What takes longer than this is no profile any more, but another shell that it started. */
+const READY_LIMIT_MS = 20_000;
+/** From the typed line to the begin of the command: bash is at its prompt, so it takes a millisecond. */
+const BEGIN_LIMIT_MS = 10_000;
+
 export interface BashSessionOptions {
   readonly terminal: ByteSession;
+  readonly clock: Clock;
   readonly placeScript: PlaceScript;
   readonly random: Random;
 }
@@ -29,6 +41,7 @@ interface RunningCommand {
   readonly onOutput: (bytes: Uint8Array) => void;
   readonly finish: (end: CommandEnd) => void;
   begun: boolean;
+  limit: Timer;
 }
 
 /**
@@ -75,11 +88,32 @@ export class BashSession {
   start(): Promise<CommandEnd | 'ready'> {
     const nonce = createNonce(this.options.random);
     this.scanner.expect([nonce, this.lastNonce]);
-    return new Promise((resolve) => {
-      if (this.over) return resolve(this.over);
-      this.ready = { nonce, finish: resolve };
-      this.options.terminal.write(`${this.lastNonce}\n${readyLine(nonce)}`);
+    const { terminal, clock } = this.options;
+    const limit = clock.startTimer(READY_LIMIT_MS, () => this.giveUp());
+    const ready = new Promise<CommandEnd | 'ready'>((resolve) => {
+      if (this.over) resolve(this.over);
+      else this.ready = { nonce, finish: resolve };
     });
+    terminal.write(`${this.lastNonce}\n${readyLine(nonce)}`);
+    const again = this.typeAgain(nonce);
+    return ready.finally(() => {
+      limit.cancel();
+      again.abort();
+    });
+  }
+
+  private typeAgain(nonce: string): AbortController {
+    const stop = new AbortController();
+    const { terminal, clock } = this.options;
+    const loop = async () => {
+      for (;;) {
+        await clock.sleep(TYPE_AGAIN_MS, stop.signal);
+        if (stop.signal.aborted) return;
+        terminal.write(readyLine(nonce));
+      }
+    };
+    void loop();
+    return stop;
   }
 
   /** Runs one command. Its output comes to `onOutput` as bytes, before the promise resolves with its end. */
@@ -91,7 +125,8 @@ export class BashSession {
     return new Promise((resolve) => {
       if (this.over) return resolve(this.over);
       this.scanner.expect([nonce, this.lastNonce]);
-      this.command = { nonce, onOutput, finish: resolve, begun: false };
+      const limit = this.options.clock.startTimer(BEGIN_LIMIT_MS, () => this.giveUp());
+      this.command = { nonce, onOutput, finish: resolve, begun: false, limit };
       this.options.terminal.write(runLines(nonce, placed));
     });
   }
@@ -118,8 +153,10 @@ export class BashSession {
 
   private onCommandMark(command: RunningCommand, mark: Mark): void {
     const [exitCode = 0, shell] = mark.fields;
-    if (mark.kind === 'B') command.begun = true;
-    else if (mark.kind === 'E') this.finish({ kind: 'exited', exitCode });
+    if (mark.kind === 'B') {
+      command.begun = true;
+      command.limit.cancel();
+    } else if (mark.kind === 'E') this.finish({ kind: 'exited', exitCode });
     else if (mark.kind === 'P' && command.begun && shell === this.pids[0])
       this.finish({ kind: 'interrupted', exitCode });
   }
@@ -127,7 +164,13 @@ export class BashSession {
   private finish(end: CommandEnd): void {
     const command = this.command;
     this.command = undefined;
+    command?.limit.cancel();
     command?.finish(end);
+  }
+
+  private giveUp(): void {
+    this.end({ kind: 'unresponsive' });
+    this.options.terminal.kill();
   }
 
   private end(how: CommandEnd): void {

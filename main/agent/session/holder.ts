@@ -9,15 +9,17 @@
  * own as the terminal to work on. Both outlive SIGTERM and SIGHUP, so that a shell that is asked to end has somebody to end to.
  */
 
-const HOLDER = `
+const HOLDER = (options: string) => `
 stty -echo
 IFS= read -r nonce
 set -m
 trap : TERM HUP
-(trap : TERM HUP; exec 2>/dev/null; SHLVL=$((SHLVL - 1)) bash --login --noediting -i 2>&1; exit "$?")
+(trap : TERM HUP; exec 2>/dev/null; SHLVL=$((SHLVL - 1)) bash --login ${options}--noediting -i 2>&1; exit "$?")
 printf '\\033]735;%s;X;%d\\a' "$nonce" "$?" >/dev/tty
 IFS= read -r nonce
 `;
 
-/** Program and arguments of the holder. */
-export const HOLDER_COMMAND: readonly string[] = ['bash', '--noprofile', '--norc', '-c', HOLDER];
+/** Program and arguments of the holder. Without `profile` the job's bash reads none of the user's start-up files. */
+export function holderCommand({ profile }: { readonly profile: boolean }): readonly string[] {
+  return ['bash', '--noprofile', '--norc', '-c', HOLDER(profile ? '' : '--noprofile ')];
+}

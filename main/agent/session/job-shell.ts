@@ -1,10 +1,11 @@
 import type { ExecutorCommand, StepOutcome } from '../executor/executor.ts';
 import type { JobVariable } from '../job/variables.ts';
 import type { JobLog } from '../log/job-log.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import { BashSession } from './bash-session.ts';
 import type { ByteSession } from './byte-session.ts';
-import { quote } from './marks.ts';
+import { printVariable, quote } from './marks.ts';
 
 /** Above this many bytes that are not yet in the log's file, the terminal's writers have to wait. */
 const HIGH_WATER_BYTES = 4 * 1024 * 1024;
@@ -14,8 +15,8 @@ const NOT_RUN_EXIT_CODE = 1;
 
 /** What differs between a local terminal, a container's and a pod's. */
 export interface ShellPlace {
-  /** Opens a terminal with the holder on it. Rejects with a reason for the agent's log. */
-  open(): Promise<ByteSession>;
+  /** Opens a terminal with the holder on it, and ends what is left of the one before. Rejects with a reason for the agent's log. */
+  open(shell: { readonly profile: boolean }): Promise<ByteSession>;
   /** Writes a file for the session's bash, readable by its owner only, and tells its path there. */
   placeFile(name: string, content: string | Uint8Array): Promise<string>;
 }
@@ -23,6 +24,7 @@ export interface ShellPlace {
 export interface JobShellOptions {
   readonly place: ShellPlace;
   readonly log: JobLog;
+  readonly clock: Clock;
   readonly random: Random;
 }
 
@@ -33,6 +35,8 @@ export interface JobShellOptions {
 export class JobShell {
   private session: BashSession | undefined;
   private terminal: ByteSession | undefined;
+  /** Whether bash reads the user's profile. */
+  private profile = true;
   private readonly exported = new Map<string, Uint8Array>();
 
   constructor(private readonly options: JobShellOptions) {}
@@ -47,19 +51,30 @@ export class JobShell {
     return this.session?.shellPids ?? [];
   }
 
-  /** Starts a session, or does nothing where one is alive. */
+  /** Starts a session, or does nothing where one is alive. A profile that starts another shell is left out the second time. */
   async start(): Promise<StepOutcome> {
     if (this.session?.alive) return { ok: true };
+    const started = await this.open(this.profile);
+    if (started.kind !== 'unresponsive') return started.outcome;
+    this.profile = false;
+    return (await this.open(false)).outcome;
+  }
+
+  private async open(profile: boolean): Promise<{ readonly kind: string; readonly outcome: StepOutcome }> {
+    const { place, clock, random } = this.options;
     try {
-      this.terminal = await this.options.place.open();
+      this.terminal = await place.open({ profile });
     } catch (error) {
-      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+      const reason = error instanceof Error ? error.message : String(error);
+      return { kind: 'not-opened', outcome: { ok: false, reason } };
     }
-    const placeScript = (text: string) => this.options.place.placeFile('command', text);
-    this.session = new BashSession({ terminal: this.terminal, placeScript, random: this.options.random });
+    const placeScript = (text: string) => place.placeFile('command', text);
+    this.session = new BashSession({ terminal: this.terminal, placeScript, clock, random });
     const started = await this.session.start();
-    if (started !== 'ready') return { ok: false, reason: 'bash ended before it was ready' };
-    return this.exported.size === 0 || (await this.source([...this.exported])) ? { ok: true } : EXPORT_FAILED;
+    if (started !== 'ready')
+      return { kind: started.kind, outcome: { ok: false, reason: 'bash ended before it was ready' } };
+    const sourced = this.exported.size === 0 || (await this.source([...this.exported]));
+    return { kind: 'ready', outcome: sourced ? { ok: true } : EXPORT_FAILED };
   }
 
   /** Exports variables as the log shows it, and remembers them for sessions to come. Resolves with an exit code. */
@@ -91,9 +106,7 @@ export class JobShell {
   /** The value of a variable in the shell, without the end of its last line. Nothing of it is logged. */
   async readVariable(name: string): Promise<string> {
     const chunks: Buffer[] = [];
-    // The group keeps the trace of `set -x` out; the default keeps `set -u` quiet; no builtin that a job may have redefined.
-    const directive = `{ cat <<<"\${${name}-}"; } 2>/dev/null`;
-    await this.exitCodeOf(directive, (bytes) => chunks.push(Buffer.from(bytes)));
+    await this.exitCodeOf(printVariable(name), (bytes) => chunks.push(Buffer.from(bytes)));
     return Buffer.concat(chunks).toString().replaceAll('\r\n', '\n').replace(/\n$/, '');
   }
 

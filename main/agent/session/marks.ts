@@ -63,10 +63,10 @@ function printMark(nonce: string, kind: MarkKind, fields?: readonly string[]): s
 /**
  * What is typed first, when the profile has been read. The mark's fields are the
  * process ids of the shell and of its parent. History is switched off:
- * what we type has no place in the user's ~/.bash_history.
+ * what we type has no place in the user's ~/.bash_history, nor where a job can read it.
  */
 export function readyLine(nonce: string): string {
-  return `HISTFILE=; ${PRINT}() { { time; } 2>/dev/tty; }; ${printMark(nonce, 'R', ['$$', '$PPID'])}\n`;
+  return `HISTFILE=; set +o history; history -c; ${PRINT}() { { time; } 2>/dev/tty; }; ${printMark(nonce, 'R', ['$$', '$PPID'])}\n`;
 }
 
 /**
@@ -81,6 +81,11 @@ export function runLines(nonce: string, path: string): string {
 /** The script of one command: sourced, so that `cd` and `export` stay, `return` works and no job notices come. */
 export function commandScript(nonce: string, directive: string): string {
   return `${printMark(nonce, 'B')}\n${directive}\n`;
+}
+
+/** A command that prints the value of a variable on the terminal, by the same means as a mark. */
+export function printVariable(name: string): string {
+  return `{ TIMEFORMAT=\${${name}-} ${PRINT}; } >/dev/null 2>&1`;
 }
 
 /** A text as one word of bash. */

@@ -3,14 +3,15 @@ import type { JobVariable } from '../../job/variables.ts';
 import type { JobLog } from '../../log/job-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createPrivateFolder, type PrivateFolder } from '../../platform/private-folder.ts';
-import type { Processes } from '../../platform/processes.ts';
+import type { Processes, ProcessId } from '../../platform/processes.ts';
 import type { Random } from '../../platform/random.ts';
-import { HOLDER_COMMAND } from '../../session/holder.ts';
+import { holderCommand } from '../../session/holder.ts';
 import { JobShell } from '../../session/job-shell.ts';
 import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
 import { endFamily } from '../stop-ladder.ts';
 import { injectFiles } from './inject-files.ts';
 import { openPty, type Pty } from './pty.ts';
+import { watchShell } from './shell-watch.ts';
 
 /** Names in the environment what a job started, whatever became of its parents. */
 const MARK_VARIABLE = 'SIGNALBOX_JOB_MARK';
@@ -43,8 +44,9 @@ export class ShellExecutor implements Executor {
     this.mark = Buffer.from(options.random.bytes(16)).toString('hex');
     this.shell = new JobShell({
       log: options.log,
+      clock: options.clock,
       random: options.random,
-      place: { open: () => this.openTerminal(), placeFile: (name, content) => this.placeFile(name, content) },
+      place: { open: (shell) => this.openTerminal(shell), placeFile: (name, content) => this.placeFile(name, content) },
     });
   }
 
@@ -69,8 +71,13 @@ export class ShellExecutor implements Executor {
     return injectFiles(files, this.options.home, this.options.log);
   }
 
-  runCommand(command: ExecutorCommand): Promise<number> {
-    return this.shell.runCommand(command);
+  async runCommand(command: ExecutorCommand): Promise<number> {
+    const { processes, clock } = this.options;
+    const watched = new AbortController();
+    void watchShell({ processes, clock, pid: () => this.shell.shellPids[0] ?? 0, signal: watched.signal });
+    const exitCode = await this.shell.runCommand(command);
+    watched.abort();
+    return exitCode;
   }
 
   readVariable(name: string): Promise<string> {
@@ -92,15 +99,21 @@ export class ShellExecutor implements Executor {
     return rung;
   }
 
-  private async openTerminal(): Promise<Pty> {
-    // A session that was lost may have left its children: they belong to the job, not to the new session.
+  /** What is left of a session that was lost goes first: its shell may have outlived its terminal. */
+  private async openTerminal(shell: { readonly profile: boolean }): Promise<Pty> {
+    const { processes, home, env } = this.options;
+    for (const pid of this.shell.shellPids) {
+      const left = processes.identify(pid);
+      if (left && this.isOurs(left)) processes.signal(left, 'SIGKILL');
+    }
     this.pty?.kill();
-    this.pty = openPty({
-      command: HOLDER_COMMAND,
-      cwd: this.options.home,
-      env: { ...this.options.env, [MARK_VARIABLE]: this.mark },
-    });
+    this.pty = openPty({ command: holderCommand(shell), cwd: home, env: { ...env, [MARK_VARIABLE]: this.mark } });
     return this.pty;
+  }
+
+  private isOurs({ pid }: ProcessId): boolean {
+    const family = { mark: `${MARK_VARIABLE}=${this.mark}`, roots: [] };
+    return this.options.processes.find(family).some((member) => member.pid === pid);
   }
 
   private placeFile(name: string, content: string | Uint8Array): Promise<string> {

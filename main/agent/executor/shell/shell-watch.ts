@@ -1,0 +1,38 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Processes } from '../../platform/processes.ts';
+
+/** How often the shell is looked at, in ms. Short commands are over before the first look. */
+const LOOK_MS = 500;
+
+export interface ShellWatchOptions {
+  readonly processes: Processes;
+  readonly clock: Clock;
+  /** The job's shell, which may be a new one by now; 0 while there is none. */
+  readonly pid: () => number;
+  /** The command is over. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Keeps a command from waiting for ever on its own shell. One that stopped itself (`kill -STOP $$`) is woken. One that
+ * replaced itself (`exec zsh`) by a program that reads the terminal, where nobody will ever type for it, is ended: the
+ * command is over then, and the next one gets a new shell. Resolves when the command is over.
+ */
+export async function watchShell({ processes, clock, pid, signal }: ShellWatchOptions): Promise<void> {
+  let waitedBefore = false;
+  for (;;) {
+    await clock.sleep(LOOK_MS, signal);
+    if (signal.aborted) return;
+    const found = processes.identify(pid());
+    const activity = found && processes.activity(found.pid);
+    if (!found || !activity) continue;
+    if (activity.stopped) processes.signal(found, 'SIGCONT');
+    const waits = !isBash(activity.program) && activity.readsTerminal;
+    if (waits && waitedBefore) processes.signal(found, 'SIGKILL');
+    waitedBefore = waits;
+  }
+}
+
+function isBash(program: string): boolean {
+  return /\/bash[^/]*$/.test(program);
+}

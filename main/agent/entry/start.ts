@@ -89,7 +89,7 @@ async function runAgent({ values }: Config, log: AgentLog): Promise<number> {
     random,
     log,
     registration,
-    rules: { disconnectAfterJob: values['disconnect-after-job'] },
+    rules: { disconnectAfterJob: values['disconnect-after-job'], staysAlive: false },
     store,
     startJob: (jobId, accessToken, onRunning) => processor.start(jobId, accessToken, onRunning),
     runShutdownHook: (reason) => runShutdownHook({ path: values['shutdown-hook-path'], env, clock, log }, reason),

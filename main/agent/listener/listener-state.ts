@@ -4,6 +4,8 @@ import type { AgentState, JobResult, SyncRequest, SyncResponse } from '../hub/wi
 export interface ListenerRules {
   /** Register as `single_job`: the hub ends the agent after one job; a lost registration is not renewed. */
   readonly disconnectAfterJob: boolean;
+  /** The desktop's way: where the command line ends, the agent stays and can be connected again. */
+  readonly staysAlive: boolean;
 }
 
 /** Why the agent ends, in the words of the shutdown hook (`SEMAPHORE_AGENT_SHUTDOWN_REASON`). */
@@ -18,11 +20,13 @@ export type Work =
 /** `in-flight-again`: something changed meanwhile, so the next sync follows the answer at once. */
 export type SyncStatus = 'none' | 'in-flight' | 'in-flight-again';
 
-/** Why the agent goes, and with which exit code, once its job is over. */
-export interface Departure {
-  readonly reason: ShutdownReason;
-  readonly exitCode: 0 | 1;
-}
+/** What becomes of the agent once it has disconnected. */
+export type Departure =
+  | { readonly kind: 'end'; readonly reason: ShutdownReason; readonly exitCode: 0 | 1 }
+  /** The process stays, without a registration, until it is resumed. */
+  | { readonly kind: 'pause' }
+  /** The same, until somebody connects it again. */
+  | { readonly kind: 'stop'; readonly reason: ShutdownReason };
 
 export type ListenerState =
   | {
@@ -30,6 +34,8 @@ export type ListenerState =
       readonly attempt: number;
       /** A try is on its way; else one is waited for. */
       readonly trying: boolean;
+      /** Somebody paused it meanwhile: what a try that succeeds is given back for. */
+      readonly pausing: boolean;
       readonly interruptedAt: number;
     }
   | {
@@ -42,18 +48,28 @@ export type ListenerState =
       readonly lastAnswerAt: number;
       /** False while a registration that was taken up has not been answered to yet. */
       readonly known: boolean;
-      /** The hub forgot this agent, or the agent is to go: what follows when the job has ended. */
+      /** What follows when the job has ended and was reported: nothing, or the hub forgot this agent, or the agent is to go. */
       readonly afterJob: 'go-on' | 'register-again' | Departure;
     }
-  | { readonly phase: 'disconnecting'; readonly attempt: number; readonly departure: Departure }
-  | { readonly phase: 'running-hook'; readonly departure: Departure }
+  /** `resuming`: it is to register again as soon as it is disconnected. */
+  | {
+      readonly phase: 'disconnecting';
+      readonly attempt: number;
+      readonly departure: Departure;
+      readonly resuming: boolean;
+    }
+  | { readonly phase: 'running-hook'; readonly exitCode: 0 | 1 }
+  | { readonly phase: 'paused' }
+  | { readonly phase: 'stopped'; readonly reason: ShutdownReason }
+  /** The hub refuses the registration: somebody has to change a setting. */
+  | { readonly phase: 'needs-attention'; readonly problem: string }
   | { readonly phase: 'ended'; readonly exitCode: number };
 
 export type ConnectedState = Extract<ListenerState, { phase: 'connected' }>;
 
 export type ListenerEvent =
   | { readonly kind: 'registered'; readonly at: number }
-  | { readonly kind: 'register-failed'; readonly problem: string }
+  | { readonly kind: 'register-failed'; readonly status: number; readonly problem: string }
   | { readonly kind: 'wait-over' }
   | { readonly kind: 'sync-answered'; readonly sent: AgentState; readonly response: SyncResponse; readonly at: number }
   | { readonly kind: 'sync-failed'; readonly status: number; readonly problem: string; readonly at: number }
@@ -61,6 +77,10 @@ export type ListenerEvent =
   | { readonly kind: 'job-ended'; readonly jobId: string; readonly result: JobResult }
   /** SIGTERM or SIGINT; `unixSeconds` of the moment. */
   | { readonly kind: 'interrupted'; readonly unixSeconds: number }
+  /** The owner wants no new job here: now if idle, else after the job. */
+  | { readonly kind: 'pause' }
+  /** The owner takes a pause back, or connects an agent that stopped. */
+  | { readonly kind: 'resume' }
   | { readonly kind: 'disconnected' }
   | { readonly kind: 'disconnect-failed'; readonly problem: string }
   | { readonly kind: 'hook-ended' };

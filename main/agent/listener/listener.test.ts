@@ -64,7 +64,7 @@ function startAgent(over: { readonly token?: string; readonly saved?: SavedSessi
       interruption_grace_period: 0,
       job_id: '',
     },
-    rules: { disconnectAfterJob: over.single ?? false },
+    rules: { disconnectAfterJob: over.single ?? false, staysAlive: false },
     store: {
       load: () => saved,
       save: (session) => {

@@ -76,6 +76,16 @@ export class Listener {
     this.emit({ kind: 'interrupted', unixSeconds: unixSeconds(this.options.clock) });
   }
 
+  /** No new job here: it disconnects now if it is idle, else when its job was reported. */
+  pause(): void {
+    this.emit({ kind: 'pause' });
+  }
+
+  /** Takes a pause back, or connects an agent that stopped or was refused. */
+  resume(): void {
+    this.emit({ kind: 'resume' });
+  }
+
   private emit(event: ListenerEvent): void {
     this.queue.push(event);
     this.drain();
@@ -142,7 +152,8 @@ export class Listener {
       this.options.log.info(`Registered as ${this.name}`);
       this.emit({ kind: 'registered', at: this.options.clock.monotonic() });
     } catch (error) {
-      this.emit({ kind: 'register-failed', problem: hubProblem(error).message });
+      const { status, message } = hubProblem(error);
+      this.emit({ kind: 'register-failed', status, problem: message });
     }
   }
 

@@ -9,7 +9,7 @@ import type {
   Transition,
   Work,
 } from './listener-state.ts';
-import { depart, disconnect, hasLivingJob, logged, register, startSync } from './transition-steps.ts';
+import { depart, disconnect, farewell, gone, hasLivingJob, logged, register, startSync } from './transition-steps.ts';
 
 /** Without an answer for so long the agent gives up (reference agent), in ms. */
 const UNABLE_TO_SYNC_MS = 10 * 60_000;
@@ -18,27 +18,39 @@ type SyncAnswered = Extract<ListenerEvent, { kind: 'sync-answered' }>;
 type SyncFailed = Extract<ListenerEvent, { kind: 'sync-failed' }>;
 
 /** What follows from the hub's answer to a sync. */
-export function answered(before: ConnectedState, event: SyncAnswered): Transition {
+export function answered(before: ConnectedState, event: SyncAnswered, rules: ListenerRules): Transition {
   const state: ConnectedState = { ...before, sync: 'none', lastAnswerAt: event.at, known: true };
   if (typeof state.afterJob === 'object' && !hasLivingJob(state.work))
-    return whileLeaving(state, state.afterJob, event);
-  const acted = act(state, event);
+    return whileLeaving(state, state.afterJob, event, rules);
+  const acted = act(state, event, rules);
   if (acted.state.phase !== 'connected' || acted.state.sync !== 'none') return acted;
   if (before.sync === 'in-flight-again') return followed(acted, startSync(acted.state));
-  const ms = event.response.next_sync_after;
-  return { state: acted.state, effects: [...acted.effects, ms > 0 ? { kind: 'wait', ms } : { kind: 'wait' }] };
+  return paced(acted, event.response);
 }
 
-/** Nothing runs and the agent is to go: once the hub has heard of the job. One that it hands out now is reported as stopped. */
-function whileLeaving(state: ConnectedState, departure: Departure, { sent, response }: SyncAnswered): Transition {
-  if (state.work.state === 'waiting-for-jobs') {
-    if (response.action !== 'run-job') return disconnect(departure);
-    return startSync({ ...state, work: { state: 'finished-job', jobId: response.job_id, result: 'stopped' } });
-  }
-  return sent === 'finished-job' ? disconnect(departure) : startSync(state);
+/** The next sync comes when the hub wants it. */
+function paced({ state, effects }: Transition, { next_sync_after: ms }: SyncResponse): Transition {
+  return { state, effects: [...effects, ms > 0 ? { kind: 'wait', ms } : { kind: 'wait' }] };
 }
 
-function act(state: ConnectedState, { response, sent }: SyncAnswered): Transition {
+/**
+ * Nothing runs and the agent is to go: as soon as the hub has heard of the job. A job that the hub hands out meanwhile is
+ * honoured by a pause, which then comes after it; who leaves for good reports it as stopped.
+ */
+function whileLeaving(
+  state: ConnectedState,
+  departure: Departure,
+  event: SyncAnswered,
+  rules: ListenerRules,
+): Transition {
+  const { sent, response } = event;
+  if (state.work.state === 'finished-job') return sent === 'finished-job' ? disconnect(departure) : startSync(state);
+  if (response.action !== 'run-job' || response.job_id === '') return disconnect(departure);
+  if (departure.kind === 'pause') return paced(act(state, event, rules), response);
+  return startSync({ ...state, work: { state: 'finished-job', jobId: response.job_id, result: 'stopped' } });
+}
+
+function act(state: ConnectedState, { response, sent }: SyncAnswered, rules: ListenerRules): Transition {
   switch (response.action) {
     case 'continue':
       return { state, effects: [] };
@@ -50,7 +62,7 @@ function act(state: ConnectedState, { response, sent }: SyncAnswered): Transitio
       return waitForJobs(state, sent);
     case 'shutdown': {
       const reason = shutdownReason(response.shutdown_reason);
-      return logged('info', `The hub ends this agent: ${reason}`, depart(state, { reason, exitCode: 0 }));
+      return logged('info', `The hub ends this agent: ${reason}`, depart(state, farewell(reason, 0, rules)));
     }
     default:
       return logged('warn', `The hub asks for something unknown: ${JSON.stringify(response.action)}`, {
@@ -101,13 +113,18 @@ function waitForJobs(state: ConnectedState, sent: SyncAnswered['sent']): Transit
   return { state: { ...state, work: { state: 'waiting-for-jobs' } }, effects: [{ kind: 'save-session', jobId: '' }] };
 }
 
-/** What follows from a sync that failed: mostly the next one. */
+/**
+ * What follows from a sync that failed: mostly the next one. A pause waits for it too: what went unanswered may have brought
+ * a job.
+ */
 export function syncFailed(before: ConnectedState, event: SyncFailed, rules: ListenerRules): Transition {
   const state: ConnectedState = { ...before, sync: 'none' };
+  const { afterJob } = state;
   if (event.status === 404 || event.status === 401) return registrationLost(state, rules);
-  if (typeof state.afterJob === 'object' && !hasLivingJob(state.work)) return disconnect(state.afterJob);
-  if (event.at - state.lastAnswerAt >= UNABLE_TO_SYNC_MS) {
-    const leaving = depart(state, { reason: 'UNABLE_TO_SYNC', exitCode: 1 });
+  if (typeof afterJob === 'object' && afterJob.kind !== 'pause' && !hasLivingJob(state.work))
+    return disconnect(afterJob);
+  if (event.at - state.lastAnswerAt >= UNABLE_TO_SYNC_MS && !rules.staysAlive) {
+    const leaving = depart(state, { kind: 'end', reason: 'UNABLE_TO_SYNC', exitCode: 1 });
     return logged('error', `No sync for 10 minutes: giving up (${event.problem})`, leaving);
   }
   return logged('warn', `Sync failed: ${event.problem}`, { state, effects: [{ kind: 'wait' }] });
@@ -116,22 +133,15 @@ export function syncFailed(before: ConnectedState, event: SyncFailed, rules: Lis
 /** The hub has forgotten this agent, and its job with it. An agent for one job goes then, unless it was only taken up again. */
 function registrationLost(state: ConnectedState, rules: ListenerRules): Transition {
   const message = 'The hub does not know this agent any more';
-  const oneJobOnly = rules.disconnectAfterJob && state.known;
-  if (oneJobOnly || typeof state.afterJob === 'object') {
-    return logged(
-      'error',
-      message,
-      depart({ ...state, work: forgotten(state.work) }, { reason: 'UNKNOWN', exitCode: 1 }),
-    );
+  const { afterJob } = state;
+  if (hasLivingJob(state.work)) {
+    const next: ConnectedState = typeof afterJob === 'object' ? state : { ...state, afterJob: 'register-again' };
+    const stopped: Transition = { state: next, effects: [{ kind: 'stop-job' }] };
+    return logged('warn', `${message}; its job is stopped`, stopped);
   }
-  if (!hasLivingJob(state.work)) return logged('warn', `${message}; registering again`, register(state.interruptedAt));
-  const stopping: ConnectedState = { ...state, afterJob: 'register-again' };
-  return logged('warn', `${message}; its job is stopped`, { state: stopping, effects: [{ kind: 'stop-job' }] });
-}
-
-/** A result that nobody is there to hear. */
-function forgotten(work: Work): Work {
-  return work.state === 'finished-job' ? { state: 'waiting-for-jobs' } : work;
+  if (typeof afterJob === 'object') return logged('warn', message, gone(afterJob));
+  if (rules.disconnectAfterJob && state.known) return logged('error', message, gone(farewell('UNKNOWN', 1, rules)));
+  return logged('warn', `${message}; registering again`, register(state.interruptedAt));
 }
 
 function shutdownReason(text: string): ShutdownReason {

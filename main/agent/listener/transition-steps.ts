@@ -1,5 +1,13 @@
 import type { SyncRequest } from '../hub/wire.ts';
-import type { ConnectedState, Departure, ListenerEffect, Transition, Work } from './listener-state.ts';
+import type {
+  ConnectedState,
+  Departure,
+  ListenerEffect,
+  ListenerRules,
+  ShutdownReason,
+  Transition,
+  Work,
+} from './listener-state.ts';
 
 /** Puts a line for the agent's log before what a transition does. */
 export function logged(level: 'info' | 'warn' | 'error', message: string, then: Transition): Transition {
@@ -8,7 +16,10 @@ export function logged(level: 'info' | 'warn' | 'error', message: string, then: 
 
 /** Begins to register. */
 export function register(interruptedAt: number): Transition {
-  return { state: { phase: 'registering', attempt: 0, trying: true, interruptedAt }, effects: [{ kind: 'register' }] };
+  return {
+    state: { phase: 'registering', attempt: 0, trying: true, pausing: false, interruptedAt },
+    effects: [{ kind: 'register' }],
+  };
 }
 
 /** Syncs now; where one is in flight, right behind it. */
@@ -31,10 +42,11 @@ export function hasLivingJob(work: Work): boolean {
   return work.state !== 'waiting-for-jobs' && work.state !== 'finished-job';
 }
 
-/** Stops what runs, sees that it is reported, then disconnects. */
+/** Goes when nothing is left to report: stops what runs, unless it is a pause, and lets a sync in flight come back first. */
 export function depart(state: ConnectedState, departure: Departure): Transition {
   const leaving: ConnectedState = { ...state, afterJob: departure };
   if (hasLivingJob(state.work)) {
+    if (departure.kind === 'pause') return { state: leaving, effects: [] };
     return { state: { ...leaving, work: stopping(state.work) }, effects: [{ kind: 'stop-job' }] };
   }
   if (state.sync !== 'none') return { state: leaving, effects: [] };
@@ -44,7 +56,27 @@ export function depart(state: ConnectedState, departure: Departure): Transition 
 /** Only where no sync is in flight and no job unreported. */
 export function disconnect(departure: Departure): Transition {
   const effects: ListenerEffect[] = [{ kind: 'disconnect' }];
-  return { state: { phase: 'disconnecting', attempt: 0, departure }, effects };
+  return { state: { phase: 'disconnecting', attempt: 0, departure, resuming: false }, effects };
+}
+
+/** What an agent that is to go does when its registration is gone or was never there. */
+export function gone(departure: Departure): Transition {
+  switch (departure.kind) {
+    case 'pause':
+      return { state: { phase: 'paused' }, effects: [{ kind: 'forget-session' }] };
+    case 'stop':
+      return { state: { phase: 'stopped', reason: departure.reason }, effects: [{ kind: 'forget-session' }] };
+    case 'end':
+      return {
+        state: { phase: 'running-hook', exitCode: departure.exitCode },
+        effects: [{ kind: 'forget-session' }, { kind: 'run-hook', reason: departure.reason }],
+      };
+  }
+}
+
+/** How an agent goes that the hub lets go, or that cannot stay: for good, or until somebody connects it again. */
+export function farewell(reason: ShutdownReason, exitCode: 0 | 1, rules: ListenerRules): Departure {
+  return rules.staysAlive ? { kind: 'stop', reason } : { kind: 'end', reason, exitCode };
 }
 
 function stopping(work: Work): Work {

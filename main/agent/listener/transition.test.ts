@@ -1,66 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentState, SyncResponse } from '../hub/wire.ts';
-import type { ListenerEffect, ListenerEvent, ListenerRules, ListenerState } from './listener-state.ts';
+import {
+  answer,
+  CONNECTED,
+  disconnected,
+  failed,
+  hookEnded,
+  interrupted,
+  passed,
+  RUNNING,
+  registered,
+  registerFailed,
+  runJob,
+  running,
+  short,
+  single,
+  stopJob,
+  T0,
+  waitOver,
+  walk,
+} from './fake-walk.ts';
+import type { ListenerEvent } from './listener-state.ts';
 import { begin, transition } from './transition.ts';
-
-const rules: ListenerRules = { disconnectAfterJob: false };
-const T0 = 1_000;
-
-const registered: ListenerEvent = { kind: 'registered', at: T0 };
-const waitOver: ListenerEvent = { kind: 'wait-over' };
-const interrupted: ListenerEvent = { kind: 'interrupted', unixSeconds: 77 };
-const disconnected: ListenerEvent = { kind: 'disconnected' };
-const hookEnded: ListenerEvent = { kind: 'hook-ended' };
-const running: ListenerEvent = { kind: 'job-running', jobId: 'j1' };
-const passed: ListenerEvent = { kind: 'job-ended', jobId: 'j1', result: 'passed' };
-const registerFailed: ListenerEvent = { kind: 'register-failed', problem: 'down' };
-
-function answer(sent: AgentState, action: string, over: Partial<SyncResponse> = {}): ListenerEvent {
-  const response = { action, job_id: '', shutdown_reason: '', next_sync_after: 500, ...over };
-  return { kind: 'sync-answered', sent, response, at: T0 };
-}
-const runJob = answer('waiting-for-jobs', 'run-job', { job_id: 'j1' });
-const stopJob = (sent: AgentState, jobId = 'j1') => answer(sent, 'stop-job', { job_id: jobId });
-const failed = (status: number, at = T0): ListenerEvent => ({ kind: 'sync-failed', status, problem: 'broken', at });
-
-/** What a walk through events does, in short: `sync running-job`, `wait 500`, `start-job j1`, … without log lines. */
-function walk(
-  events: readonly ListenerEvent[],
-  how: ListenerRules = rules,
-): { done: string[][]; state: ListenerState } {
-  let { state, effects } = begin(undefined);
-  const done = [effects.map(short).filter(Boolean)];
-  for (const event of events) {
-    ({ state, effects } = transition(state, event, how));
-    done.push(effects.map(short).filter(Boolean));
-  }
-  return { done: done.slice(1), state };
-}
-
-function short(effect: ListenerEffect): string {
-  switch (effect.kind) {
-    case 'log':
-      return '';
-    case 'sync': {
-      const { state, job_id, job_result, interrupted_at } = effect.request;
-      return ['sync', state, job_id, job_result, interrupted_at || ''].filter(Boolean).join(' ');
-    }
-    case 'wait':
-      return `wait ${effect.ms ?? 'random'}`;
-    case 'start-job':
-    case 'save-session':
-      return `${effect.kind} ${effect.jobId}`.trim();
-    case 'run-hook':
-      return `run-hook ${effect.reason}`;
-    case 'end':
-      return `end ${effect.exitCode}`;
-    default:
-      return effect.kind;
-  }
-}
-
-const CONNECTED = [registered, answer('waiting-for-jobs', 'continue')];
-const RUNNING = [registered, runJob, running];
 
 describe('the listener', () => {
   const rows: [name: string, events: ListenerEvent[], last: string[]][] = [
@@ -203,14 +163,14 @@ describe('the listener', () => {
   });
 
   it('does not register again where it is there for one job only', () => {
-    const { done } = walk([registered, failed(404), disconnected, hookEnded], { disconnectAfterJob: true });
-    expect(done.slice(1)).toEqual([['disconnect'], ['forget-session', 'run-hook UNKNOWN'], ['end 1']]);
+    const { done } = walk([registered, failed(404), hookEnded], single);
+    expect(done.slice(1)).toEqual([['forget-session', 'run-hook UNKNOWN'], ['end 1']]);
   });
 
   it('reports a job that a former agent was cut off from', () => {
     const { state, effects } = begin({ jobId: 'j0', at: T0 });
     expect(effects.map(short).filter(Boolean)).toEqual(['sync finished-job j0 failed']);
-    const forgotten = transition(state, failed(404), { disconnectAfterJob: true });
+    const forgotten = transition(state, failed(404), single);
     expect(forgotten.effects.map(short).filter(Boolean)).toEqual(['register']);
   });
 });

@@ -1,22 +1,16 @@
-import type {
-  ConnectedState,
-  Departure,
-  ListenerEffect,
-  ListenerEvent,
-  ListenerRules,
-  ListenerState,
-  Transition,
-} from './listener-state.ts';
+import type { ConnectedState, ListenerEvent, ListenerRules, ListenerState, Transition } from './listener-state.ts';
 import { answered, syncFailed } from './sync-answer.ts';
-import { depart, logged, register, startSync } from './transition-steps.ts';
+import { depart, disconnect, gone, logged, register, startSync } from './transition-steps.ts';
 
 /*
  * The agent's life at the hub.
  *
- *   registering ──registered──▶ connected ──shutdown, second signal, 10 min without a sync──▶ disconnecting ──▶ running-hook ──▶ ended
- *        ▲  │ 30 tries              │ 404 on a sync                                                             ▲
- *        │  └───────────────────────┼──────────────────────────── (never registered: no disconnect, no hook) ───┘
- *        └──────────────────────────┘
+ *   registering ──registered──▶ connected ──shutdown, second signal, 10 min without a sync, pause──▶ disconnecting
+ *     ▲ ▲ │ 30 tries, or           │ 404 on a sync                                                       │ │ │
+ *     │ │ │ refused (desktop)      │                                          ended ◀── running-hook ◀───┘ │ │
+ *     │ └─┼────────────────────────┘                                                                       │ │
+ *     │   └─▶ ended, or needs-attention                                                  stopped ◀─────────┘ │
+ *     └──resume── paused, stopped, needs-attention                                       paused ◀────────────┘
  *
  * The hub gives a job out only in the answer to a sync that said `waiting-for-jobs`, and a disconnect deletes the agent with
  * its job unreported. So no disconnect leaves while a sync is in flight or a job is not reported.
@@ -26,6 +20,10 @@ import { depart, logged, register, startSync } from './transition-steps.ts';
 const REGISTER_TRIES = 30;
 const DISCONNECT_TRIES = 100;
 const RETRY_MS = 1_000;
+/** The desktop tries for ever, but less and less often. */
+const SLOWEST_RETRY_MS = 60_000;
+/** Answers to register that the same settings would only get again. */
+const REFUSED_FOR_GOOD = [401, 404, 422];
 
 /** How the agent begins: anew, or where a former one of this name was cut off. */
 export function begin(resumed: { readonly jobId: string; readonly at: number } | undefined): Transition {
@@ -47,47 +45,73 @@ export function begin(resumed: { readonly jobId: string; readonly at: number } |
 export function transition(state: ListenerState, event: ListenerEvent, rules: ListenerRules): Transition {
   switch (state.phase) {
     case 'registering':
-      return whileRegistering(state, event);
+      return whileRegistering(state, event, rules);
     case 'connected':
       return whileConnected(state, event, rules);
     case 'disconnecting':
       return whileDisconnecting(state, event);
     case 'running-hook':
-      return event.kind === 'hook-ended' ? end(state.departure) : stay(state);
+      return event.kind === 'hook-ended' ? end(state.exitCode) : stay(state);
+    case 'paused':
+    case 'stopped':
+    case 'needs-attention':
+      return whileAway(state, event);
     case 'ended':
       return stay(state);
   }
 }
 
-function whileRegistering(state: Extract<ListenerState, { phase: 'registering' }>, event: ListenerEvent): Transition {
+type RegisteringState = Extract<ListenerState, { phase: 'registering' }>;
+
+function whileRegistering(state: RegisteringState, event: ListenerEvent, rules: ListenerRules): Transition {
   switch (event.kind) {
     case 'registered': {
+      // It has never synced: no job can be lost by going at once.
+      if (state.pausing) return disconnect({ kind: 'pause' });
       const synced = startSync({ ...fresh(event.at), interruptedAt: state.interruptedAt });
       return { state: synced.state, effects: [{ kind: 'save-session', jobId: '' }, ...synced.effects] };
     }
-    case 'register-failed': {
-      const attempt = state.attempt + 1;
-      if (state.interruptedAt > 0) return end({ reason: 'INTERRUPTED', exitCode: 0 });
-      if (attempt >= REGISTER_TRIES) {
-        const ended = end({ reason: 'UNKNOWN', exitCode: 1 });
-        return logged('error', `Could not register after ${attempt} tries: ${event.problem}`, ended);
-      }
-      const left = REGISTER_TRIES - attempt;
-      const next: Transition = {
-        state: { ...state, attempt, trying: false },
-        effects: [{ kind: 'wait', ms: RETRY_MS }],
-      };
-      return logged('warn', `Could not register: ${event.problem}. Trying again, ${left} tries left`, next);
-    }
+    case 'register-failed':
+      return registerFailed(state, event, rules);
     case 'wait-over':
       return { state: { ...state, trying: true }, effects: [{ kind: 'register' }] };
+    case 'pause':
+      return state.trying ? stay({ ...state, pausing: true }) : gone({ kind: 'pause' });
+    case 'resume':
+      return stay({ ...state, pausing: false });
     case 'interrupted':
       // If the try that is on its way succeeds, the hub hears of the interruption by the first sync.
-      if (!state.trying || state.interruptedAt > 0) return end({ reason: 'INTERRUPTED', exitCode: 0 });
-      return { state: { ...state, interruptedAt: event.unixSeconds }, effects: [] };
+      if (!state.trying || state.interruptedAt > 0) return end(0);
+      return stay({ ...state, interruptedAt: event.unixSeconds });
     default:
       return stay(state);
   }
+}
+
+function registerFailed(
+  state: RegisteringState,
+  { status, problem }: Extract<ListenerEvent, { kind: 'register-failed' }>,
+  rules: ListenerRules,
+): Transition {
+  const attempt = state.attempt + 1;
+  if (state.interruptedAt > 0) return end(0);
+  if (state.pausing) return gone({ kind: 'pause' });
+  if (rules.staysAlive && REFUSED_FOR_GOOD.includes(status)) {
+    return logged('error', `Could not register: ${problem}`, stay({ phase: 'needs-attention', problem }));
+  }
+  if (attempt >= REGISTER_TRIES && !rules.staysAlive) {
+    return logged('error', `Could not register after ${attempt} tries: ${problem}`, end(1));
+  }
+  const ms = rules.staysAlive ? Math.min(SLOWEST_RETRY_MS, RETRY_MS * 2 ** (attempt - 1)) : RETRY_MS;
+  const left = rules.staysAlive ? '' : `, ${REGISTER_TRIES - attempt} tries left`;
+  const next: Transition = { state: { ...state, attempt, trying: false }, effects: [{ kind: 'wait', ms }] };
+  return logged('warn', `Could not register: ${problem}. Trying again${left}`, next);
+}
+
+/** Without a registration, by somebody's wish or for want of a good setting. */
+function whileAway(state: ListenerState, event: ListenerEvent): Transition {
+  if (event.kind === 'resume') return register(0);
+  return event.kind === 'interrupted' ? gone({ kind: 'end', reason: 'INTERRUPTED', exitCode: 0 }) : stay(state);
 }
 
 function whileConnected(state: ConnectedState, event: ListenerEvent, rules: ListenerRules): Transition {
@@ -95,7 +119,7 @@ function whileConnected(state: ConnectedState, event: ListenerEvent, rules: List
     case 'wait-over':
       return startSync(state);
     case 'sync-answered':
-      return answered(state, event);
+      return answered(state, event, rules);
     case 'sync-failed':
       return syncFailed(state, event, rules);
     case 'job-running':
@@ -106,9 +130,17 @@ function whileConnected(state: ConnectedState, event: ListenerEvent, rules: List
       return isJob(state, event.jobId) ? jobEnded(state, event) : stay(state);
     case 'interrupted':
       return interrupted(state, event.unixSeconds);
+    case 'pause':
+      return typeof state.afterJob === 'object' ? stay(state) : depart(state, { kind: 'pause' });
+    case 'resume':
+      return isPausing(state) ? startSync({ ...state, afterJob: 'go-on' }) : stay(state);
     default:
       return stay(state);
   }
+}
+
+function isPausing({ afterJob }: ConnectedState): boolean {
+  return typeof afterJob === 'object' && afterJob.kind === 'pause';
 }
 
 function isJob(state: ConnectedState, jobId: string): boolean {
@@ -131,43 +163,46 @@ function interrupted(state: ConnectedState, unixSeconds: number): Transition {
       told,
     );
   }
-  if (typeof state.afterJob === 'object') {
-    return logged('warn', 'Leaving without another word', end({ ...state.afterJob, exitCode: 1 }));
+  if (typeof state.afterJob === 'object' && state.afterJob.kind === 'end') {
+    return logged('warn', 'Leaving without another word', end(1));
   }
-  return logged('info', 'Interrupted again: leaving at once', depart(state, { reason: 'INTERRUPTED', exitCode: 0 }));
+  const leaving = depart(state, { kind: 'end', reason: 'INTERRUPTED', exitCode: 0 });
+  return logged('info', 'Interrupted again: leaving at once', leaving);
 }
 
 function whileDisconnecting(
   state: Extract<ListenerState, { phase: 'disconnecting' }>,
   event: ListenerEvent,
 ): Transition {
-  const { departure } = state;
-  const hook: Transition = {
-    state: { phase: 'running-hook', departure },
-    effects: [{ kind: 'forget-session' }, { kind: 'run-hook', reason: departure.reason }],
-  };
+  const then = state.resuming ? register(0) : gone(state.departure);
   switch (event.kind) {
     case 'disconnected':
-      return logged('info', 'Disconnected', hook);
+      return logged('info', 'Disconnected', then);
     case 'disconnect-failed': {
       const attempt = state.attempt + 1;
       if (attempt >= DISCONNECT_TRIES) {
-        return logged('error', `Could not disconnect after ${attempt} tries: ${event.problem}`, hook);
+        return logged('error', `Could not disconnect after ${attempt} tries: ${event.problem}`, then);
       }
       return { state: { ...state, attempt }, effects: [{ kind: 'wait', ms: RETRY_MS }] };
     }
     case 'wait-over':
       return { state, effects: [{ kind: 'disconnect' }] };
+    case 'pause':
+    case 'resume':
+      return stay({ ...state, resuming: state.departure.kind === 'pause' && event.kind === 'resume' });
     case 'interrupted':
-      return logged('warn', 'Leaving without a disconnect: the hub will forget this agent by itself', hook);
+      return logged(
+        'warn',
+        'Leaving without a disconnect: the hub will forget this agent by itself',
+        gone(state.departure.kind === 'end' ? state.departure : { kind: 'end', reason: 'INTERRUPTED', exitCode: 0 }),
+      );
     default:
       return stay(state);
   }
 }
 
-function end(departure: Departure): Transition {
-  const effects: ListenerEffect[] = [{ kind: 'end', exitCode: departure.exitCode }];
-  return { state: { phase: 'ended', exitCode: departure.exitCode }, effects };
+function end(exitCode: 0 | 1): Transition {
+  return { state: { phase: 'ended', exitCode }, effects: [{ kind: 'end', exitCode }] };
 }
 
 function fresh(at: number): ConnectedState {

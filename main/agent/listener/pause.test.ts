@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import {
+  answer,
+  CONNECTED,
+  desktop,
+  disconnected,
+  failed,
+  interrupted,
+  passed,
+  pause,
+  RUNNING,
+  registered,
+  registerFailed,
+  resume,
+  runJob,
+  waitOver,
+  walk,
+} from './fake-walk.ts';
+import type { ListenerEvent } from './listener-state.ts';
+
+const idle = answer('waiting-for-jobs', 'continue');
+
+describe('a pause', () => {
+  const rows: [name: string, events: ListenerEvent[], last: string[], phase: string][] = [
+    ['disconnects at once when idle', [...CONNECTED, pause], ['disconnect'], 'disconnecting'],
+    [
+      'is there when the hub has taken the disconnect',
+      [...CONNECTED, pause, disconnected],
+      ['forget-session'],
+      'paused',
+    ],
+    ['waits for a sync in flight', [registered, pause], [], 'connected'],
+    ['comes when that sync brought nothing', [registered, pause, idle], ['disconnect'], 'disconnecting'],
+    [
+      'honours the job that the sync brought',
+      [registered, pause, runJob],
+      ['save-session j1', 'start-job j1', 'wait 500'],
+      'connected',
+    ],
+    [
+      'comes after that job',
+      [registered, pause, runJob, passed, answer('finished-job', 'wait-for-jobs')],
+      ['disconnect'],
+      'disconnecting',
+    ],
+    ['syncs again after a sync that went unanswered', [registered, pause, failed(0)], ['wait random'], 'connected'],
+    [
+      'comes after the answer to that one',
+      [registered, pause, failed(0), waitOver, idle],
+      ['disconnect'],
+      'disconnecting',
+    ],
+    ['lets the running job go on', [...RUNNING, pause], [], 'connected'],
+    ['lets it be reported', [...RUNNING, pause, passed], ['sync finished-job j1 passed'], 'connected'],
+    [
+      'comes before the sync that could bring another',
+      [...RUNNING, pause, passed, answer('finished-job', 'wait-for-jobs')],
+      ['disconnect'],
+      'disconnecting',
+    ],
+    [
+      'is not there before the result was told',
+      [...RUNNING, waitOver, pause, passed, answer('running-job', 'continue')],
+      ['sync finished-job j1 passed'],
+      'connected',
+    ],
+    [
+      'can be taken back while the job runs',
+      [...RUNNING, pause, resume, answer('running-job', 'continue')],
+      ['wait 500'],
+      'connected',
+    ],
+    ['resumes by registering again', [...CONNECTED, pause, disconnected, resume], ['register'], 'registering'],
+    ['resumes as soon as it is disconnected', [...CONNECTED, pause, resume, disconnected], ['register'], 'registering'],
+    ['gives a registration back that was under way', [pause, registered], ['disconnect'], 'disconnecting'],
+    ['comes at once between two tries', [registerFailed, pause], ['forget-session'], 'paused'],
+    ['stays when the hub has forgotten the agent', [registered, pause, failed(404)], ['forget-session'], 'paused'],
+    ['stops the job that the hub has forgotten', [...RUNNING, waitOver, pause, failed(404)], ['stop-job'], 'connected'],
+    [
+      'ends by an interruption',
+      [...CONNECTED, pause, disconnected, interrupted],
+      ['forget-session', 'run-hook INTERRUPTED'],
+      'running-hook',
+    ],
+    [
+      'gives way to the hub that ends the agent',
+      [...RUNNING, pause, waitOver, answer('running-job', 'shutdown', { shutdown_reason: 'requested' })],
+      ['stop-job', 'wait 500'],
+      'connected',
+    ],
+  ];
+
+  it.each(rows)('%s', (_name, events, last, phase) => {
+    const { done, state } = walk(events);
+    expect(done.at(-1)).toEqual(last);
+    expect(state.phase).toBe(phase);
+  });
+});
+
+describe('the desktop', () => {
+  const refused = (status: number): ListenerEvent => ({ kind: 'register-failed', status, problem: 'refused' });
+
+  it('tries for ever, less and less often', () => {
+    const tries = Array.from({ length: 40 }, () => [registerFailed, waitOver]).flat();
+    const { done } = walk(tries, desktop);
+    expect(
+      done
+        .filter((_, index) => index % 2 === 0)
+        .flat()
+        .slice(0, 8),
+    ).toEqual([
+      'wait 1000',
+      'wait 2000',
+      'wait 4000',
+      'wait 8000',
+      'wait 16000',
+      'wait 32000',
+      'wait 60000',
+      'wait 60000',
+    ]);
+    expect(done.at(-1)).toEqual(['register']);
+  });
+
+  it.each([401, 404, 422])(
+    'needs its owner when register is refused with %i, and tries again when told to',
+    (status) => {
+      expect(walk([refused(status)], desktop).state).toEqual({ phase: 'needs-attention', problem: 'refused' });
+      expect(walk([refused(status), resume], desktop).done.at(-1)).toEqual(['register']);
+    },
+  );
+
+  it('goes on without a sync for as long as it takes', () => {
+    expect(walk([registered, failed(0, 1e9)], desktop).done.at(-1)).toEqual(['wait random']);
+  });
+
+  it('stays, stopped, when the hub ends the agent, and can be connected again', () => {
+    const ended = [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' }), disconnected];
+    expect(walk(ended, desktop).state).toEqual({ phase: 'stopped', reason: 'IDLE' });
+    expect(walk([...ended, resume], desktop).done.at(-1)).toEqual(['register']);
+  });
+});

@@ -1,7 +1,7 @@
 // System packages: which commands our programs and tests call, and the Debian packages that bring them. What is missing is
 // named, and installed where that may be done without asking.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const BASH = { command: 'bash', package: 'bash', reason: "jobs run in it, and it holds a job's terminal" };
@@ -19,11 +19,21 @@ export const FOR_TEST = [
   { command: 'grep', package: 'grep', reason: 'recorded cases call it' },
   { command: 'sed', package: 'sed', reason: 'recorded cases call it' },
   { command: 'find', package: 'findutils', reason: 'recorded cases call it' },
+  // The app's runtime is linked against these even where it only behaves like Node. `elsewhere`: Ubuntu's name.
+  { library: 'libgtk-3.so.0', package: 'libgtk-3-0', reason: "the app's runtime needs it" },
+  { library: 'libnss3.so', package: 'libnss3', reason: "the app's runtime needs it" },
+  {
+    library: 'libasound.so.2',
+    package: 'libasound2',
+    elsewhere: 'libasound2t64',
+    reason: "the app's runtime needs it",
+  },
+  { library: 'libgbm.so.1', package: 'libgbm1', reason: "the app's runtime needs it" },
 ];
 
 /** Installs what is missing where it may; returns what is missing all the same. Says what it does. */
 export function ensure(wanted) {
-  const missing = wanted.filter(({ command }) => !isThere(command));
+  const missing = wanted.filter((one) => !isThere(one));
   if (missing.length === 0) return [];
   for (const { command, package: name, reason } of missing)
     console.log(`Missing: ${command} (package ${name}): ${reason}`);
@@ -32,11 +42,31 @@ export function ensure(wanted) {
     console.log(`To get them: ${installHint(missing)}`);
     return missing;
   }
-  install(prefix, [...new Set(missing.map(({ package: name }) => name))]);
-  return wanted.filter(({ command }) => !isThere(command));
+  install(prefix, missing);
+  return wanted.filter((one) => !isThere(one));
 }
 
-function isThere(command) {
+function isThere({ command, library }) {
+  return command ? hasCommand(command) : hasLibrary(library);
+}
+
+/** Where Debian and Ubuntu keep libraries of this machine's architecture. */
+function hasLibrary(library) {
+  const folders = [
+    '/usr/lib',
+    '/lib',
+    ...entries('/usr/lib')
+      .filter((name) => name.endsWith('-linux-gnu'))
+      .map((name) => join('/usr/lib', name)),
+  ];
+  return folders.some((folder) => existsSync(join(folder, library)));
+}
+
+function entries(folder) {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+function hasCommand(command) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK);
@@ -50,7 +80,7 @@ function isThere(command) {
 /** How apt-get may be called here without asking anybody; undefined where it may not. */
 function installer() {
   const allowed = process.env.CI === 'true' || process.env.SIGNALBOX_SETUP === '1' || isContainer();
-  if (!allowed || !isThere('apt-get')) return undefined;
+  if (!allowed || !hasCommand('apt-get')) return undefined;
   if (process.getuid?.() === 0) return [];
   const sudo = spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' });
   return sudo.status === 0 ? ['sudo', '-n'] : undefined;
@@ -60,10 +90,13 @@ function isContainer() {
   return existsSync('/.dockerenv') || existsSync('/run/.containerenv');
 }
 
-function install(prefix, packages) {
-  console.log(`Installing ${packages.join(', ')}`);
+function install(prefix, missing) {
   const apt = (...args) => run(prefix, ['apt-get', '-o', 'DPkg::Lock::Timeout=120', '-q', ...args]);
-  const add = () => apt('install', '-y', '--no-remove', '--no-install-recommends', ...packages);
+  const add = () => {
+    const packages = [...new Set(missing.map(nameHere))];
+    console.log(`Installing ${packages.join(', ')}`);
+    apt('install', '-y', '--no-remove', '--no-install-recommends', ...packages);
+  };
   try {
     add();
   } catch {
@@ -77,6 +110,13 @@ function install(prefix, packages) {
   }
 }
 
+/** Some packages have another name on newer Ubuntus. */
+function nameHere({ package: name, elsewhere }) {
+  if (!elsewhere) return name;
+  const { stdout } = spawnSync('apt-cache', ['policy', elsewhere], { encoding: 'utf8' });
+  return /Candidate: (?!\(none\))/.test(stdout ?? '') ? elsewhere : name;
+}
+
 function run(prefix, command) {
   const [program, ...args] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', ...command];
   execFileSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -84,5 +124,7 @@ function run(prefix, command) {
 
 function installHint(missing) {
   const names = [...new Set(missing.map(({ package: name }) => name))].join(' ');
-  return isThere('apt-get') ? `sudo apt-get install ${names}, or run again with SIGNALBOX_SETUP=1` : `install ${names}`;
+  return hasCommand('apt-get')
+    ? `sudo apt-get install ${names}, or run again with SIGNALBOX_SETUP=1`
+    : `install ${names}`;
 }

@@ -5,11 +5,14 @@ import { runSuites } from './suites/run-suites.mjs';
 import { SUITES } from './suites/suites.mjs';
 
 const missing = ensure(FOR_TEST);
-for (const { command } of missing) console.log(`Skipped: whatever needs ${command}`);
+for (const { command, library } of missing) console.log(`Skipped: whatever needs ${command ?? library}`);
 const strict = process.env.CI === 'true';
 const problems = { failed: strict ? missing.length : 0, skipped: strict ? 0 : missing.length };
-const names = missing.map(({ command }) => command);
+const platform = `${process.platform}-${process.arch}`;
+const names = missing.map(({ command, library }) => command ?? library);
 process.exitCode = await runSuites(
-  SUITES.filter(({ needs = [] }) => !needs.some((command) => names.includes(command))),
+  SUITES.filter(
+    ({ needs = [], only = platform }) => only === platform && !needs.some((command) => names.includes(command)),
+  ),
   problems,
 );

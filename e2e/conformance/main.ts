@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Case, caseSchema } from './case.ts';
 import type { Difference } from './compare.ts';
-import { type CaseResult, runCase } from './run-case.ts';
+import { type AgentProgram, type CaseResult, runCase } from './run-case.ts';
 
 /*
- * `npm run conformance -- [--parallel N] [--only NAME]… [--folder FOLDER] [--agent COMMAND]`: runs the recorded cases
- * against the built command line, or against any other agent that takes the reference agent's flags.
+ * `npm run conformance -- [--parallel N] [--only NAME]… [--folder FOLDER] [--agent COMMAND
+ * [--electron]]`: runs the recorded cases against the built command line, or against any other agent that takes the
+ * reference agent's flags.
  */
 
 const OPTIONS = {
@@ -16,6 +17,8 @@ const OPTIONS = {
   only: { type: 'string', multiple: true },
   folder: { type: 'string' },
   agent: { type: 'string' },
+  /** The agent's program is an Electron that is to behave like Node. */
+  electron: { type: 'boolean' },
 } as const;
 
 const root = process.cwd();
@@ -27,10 +30,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: OPTIONS });
   const folder = values.folder ?? join(root, 'e2e', 'cases', 'shell');
   const cases = readCases(folder).filter(({ name }) => !values.only || values.only.includes(name));
-  const agent = values.agent?.split(' ') ?? [process.execPath, join(root, 'dist', 'cli.cjs')];
+  const command = values.agent?.split(' ') ?? [process.execPath, join(root, 'dist', 'cli.cjs')];
+  const agent: AgentProgram = { command, env: electronEnv(values.electron ?? false) };
   const notYet = JSON.parse(readFileSync(join(root, notYetSchema), 'utf8')) as Readonly<Record<string, string>>;
   const results = await runAll(cases, agent, Number(values.parallel ?? Math.max(2, cpus().length)));
   return report(results, notYet);
+}
+
+function electronEnv(isElectron: boolean): Readonly<Record<string, string>> {
+  return isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {};
 }
 
 function readCases(folder: string): readonly Case[] {
@@ -38,11 +46,7 @@ function readCases(folder: string): readonly Case[] {
   return names.sort().map((name) => caseSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))));
 }
 
-async function runAll(
-  cases: readonly Case[],
-  agent: readonly string[],
-  parallel: number,
-): Promise<readonly CaseResult[]> {
+async function runAll(cases: readonly Case[], agent: AgentProgram, parallel: number): Promise<readonly CaseResult[]> {
   const queue = [...cases];
   const results: CaseResult[] = [];
   const lane = async () => {

@@ -19,6 +19,12 @@ export interface CaseResult {
   readonly ms: number;
 }
 
+/** What is tested: a program with its first arguments, and variables that it needs to run at all. */
+export interface AgentProgram {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
 interface Agent {
   readonly process: ChildProcess;
   readonly ended: Promise<number>;
@@ -27,7 +33,7 @@ interface Agent {
 }
 
 /** Runs one case against an agent, in folders of its own that are gone afterwards. */
-export async function runCase(one: Case, agentCommand: readonly string[]): Promise<CaseResult> {
+export async function runCase(one: Case, program: AgentProgram): Promise<CaseResult> {
   const begun = performance.now();
   const work = mkdtempSync(join(tmpdir(), 'conformance-'));
   const hub = await PracticeHub.start({
@@ -41,7 +47,7 @@ export async function runCase(one: Case, agentCommand: readonly string[]): Promi
     for (const file of one.host_files) placeFile(file, places);
     for (const fault of one.faults) hub.injectFault(toFault(fault));
     const queue = queueJobs(one, hub, places);
-    const agent = startAgent(one, agentCommand, hub, places);
+    const agent = startAgent(one, program, hub, places);
     const { exit, probes } = await play(one, { hub, places, exited: () => agent.code !== undefined, queue }, agent);
     const seen = observe(hub, one, places, { exit, probes });
     const differences = [...compare(one, seen), ...always(hub, work)];
@@ -80,13 +86,14 @@ function queueJobs(one: Case, hub: PracticeHub, places: Places): (index: number)
   return add;
 }
 
-function startAgent(one: Case, [program = '', ...args]: readonly string[], hub: PracticeHub, places: Places): Agent {
+function startAgent(one: Case, program: AgentProgram, hub: PracticeHub, places: Places): Agent {
+  const [file = '', ...args] = program.command;
   const connection = ['--endpoint', hub.endpoint, '--token', hub.registrationToken, '--no-https'];
   const flags = one.flags.map((flag) => fillIn(flag, places));
   const env = { PATH: process.env.PATH ?? '', HOME: places.HOME, TMPDIR: places.TMP, LANG: 'C.UTF-8', TERM: 'xterm' };
-  const child = spawn(program, [...args, 'start', ...connection, ...flags], {
+  const child = spawn(file, [...args, 'start', ...connection, ...flags], {
     cwd: places.CASE,
-    env: { ...env, ...one.host_env },
+    env: { ...env, ...program.env, ...one.host_env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: Buffer[] = [];

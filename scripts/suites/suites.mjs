@@ -1,5 +1,6 @@
 // The suites of `npm test`, in their order. Each is a command; `count` says how its tests are counted from its exit code and
-// its last lines. `check` are those that `npm run check` runs; `needs` are commands without which a suite cannot run.
+// its last lines. `check` are those that `npm run check` runs; `needs` are commands without which a suite cannot run;
+// `only` names the platform of a suite that is for one.
 import { stripVTControlCharacters } from 'node:util';
 
 const node = process.execPath;
@@ -34,6 +35,13 @@ export const SUITES = [
     count: single,
   },
   { name: 'conformance', command: [node, 'scripts/run.mjs', 'e2e/conformance/main.ts'], count: closingLine },
+  {
+    name: "the app's Node",
+    only: 'linux-x64',
+    needs: ['libgtk-3.so.0', 'libnss3.so', 'libasound.so.2', 'libgbm.so.1'],
+    command: [node, 'scripts/electron/smoke.mjs'],
+    count: closingLine,
+  },
   { name: 'journeys', command: [bin('vitest'), 'run', '--project', 'journeys'], count: vitestSummary },
   { name: 'dogfood', needs: ['git'], command: [node, 'scripts/run.mjs', 'e2e/dogfood/main.ts'], count: closingLine },
 ];

@@ -44,12 +44,17 @@ export class JobProcessor {
 
   /** Begins at once. What cannot be fetched or built ends `failed`, without a log. */
   start(jobId: string, accessToken: () => string, onRunning: () => void): RunningJob {
-    const stop = new AbortController();
-    const ended = this.process({ jobId, accessToken, onRunning, signal: stop.signal }).then((result) => {
+    const stopping = new AbortController();
+    const begun: BegunJob = { jobId, accessToken, onRunning, signal: stopping.signal, job: undefined };
+    const ended = this.process(begun).then((result) => {
       this.options.log.info(`Job ${jobId} ${result}`);
       return { result };
     });
-    return { ended, stop: () => stop.abort() };
+    const stop = () => {
+      stopping.abort();
+      begun.job?.stop();
+    };
+    return { ended, stop };
   }
 
   private async process(begun: BegunJob): Promise<JobResult> {
@@ -84,17 +89,16 @@ export class JobProcessor {
   /** A stop that came before the job was built stops it before its first step. */
   private async runJob(
     parts: { readonly request: JobRequest; readonly executor: Executor; readonly log: JobLog },
-    { jobId, signal }: BegunJob,
+    begun: BegunJob,
   ): Promise<JobResult> {
     const { clock, hooks, agentVariables, log } = this.options;
     const job = new Job({ ...parts, clock, hooks, agentVariables });
-    const stop = () => job.stop();
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
+    begun.job = job;
+    if (begun.signal.aborted) job.stop();
     const end = await job.run();
-    signal.removeEventListener('abort', stop);
-    if (end.problem !== undefined) log.warn(`Job ${jobId}: ${end.problem}`);
-    if (end.stopRung !== undefined) log.info(`Job ${jobId} was stopped: ${end.stopRung}`);
+    begun.job = undefined;
+    if (end.problem !== undefined) log.warn(`Job ${begun.jobId}: ${end.problem}`);
+    if (end.stopRung !== undefined) log.info(`Job ${begun.jobId} was stopped: ${end.stopRung}`);
     return end.result;
   }
 
@@ -106,8 +110,7 @@ export class JobProcessor {
     opened.log.jobFinished(result);
     await opened.log.close();
     const problem = await opened.delivered();
-    if (problem !== undefined)
-      this.options.log.error(`The log of job ${begun.jobId} is not complete at the hub: ${problem}`);
+    if (problem !== undefined) this.options.log.error(`The log of job ${begun.jobId} is not complete: ${problem}`);
     if (pulled) await this.callBack(request, tornDown, '{}', begun);
   }
 
@@ -127,5 +130,8 @@ interface BegunJob {
   readonly jobId: string;
   readonly accessToken: () => string;
   readonly onRunning: () => void;
+  /** Aborted by the first stop. */
   readonly signal: AbortSignal;
+  /** While it runs: what a stop goes to, the second one too. */
+  job: Job | undefined;
 }

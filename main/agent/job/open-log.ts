@@ -8,6 +8,9 @@ import { createPrivateFolder, type PrivateFolder } from '../platform/private-fol
 import type { OpenJobLog, OpenLog } from './job-processor.ts';
 import type { JobRequest } from './job-request.ts';
 
+/** A reader of the plain text that does not read on must not keep a job from being reported. In ms. */
+const MIRROR_PATIENCE_MS = 2_000;
+
 export interface LogSettings {
   readonly http: Http;
   readonly clock: Clock;
@@ -32,8 +35,9 @@ export function createOpenLog(settings: LogSettings): OpenLog {
     return {
       log: new EventLog(file, clock),
       async delivered() {
-        const [problem] = await Promise.all([delivery, mirrored]);
-        await file.release();
+        const problem = await delivery;
+        const released = mirrored.then(() => file.release());
+        await Promise.race([released, clock.sleep(MIRROR_PATIENCE_MS)]);
         if (problem === undefined) await folder.remove();
         return problem === undefined ? undefined : `${problem}. All of it is in ${folder.path}`;
       },

@@ -4,8 +4,7 @@ import type { ByteSession } from './byte-session.ts';
 import { MarkScanner } from './mark-scanner.ts';
 import { commandScript, createNonce, type Mark, readyLine, runLines } from './marks.ts';
 
-/** How a command ended. Behind `shell-gone`, `lost` and
- * `unresponsive` the session is over. */
+/** How a command ended. Behind `shell-gone`, `lost` and `unresponsive` the session is over. */
 export type CommandEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
   /** Its program died of SIGINT, and bash gave the rest of the command up. */

@@ -1,0 +1,161 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PracticeHub } from '../../practice/practice-hub.ts';
+import { ShellExecutor } from '../executor/shell/shell-executor.ts';
+import { HubClient } from '../hub/hub-client.ts';
+import { createHttp } from '../hub/undici-http.ts';
+import { systemClock } from '../platform/clock.ts';
+import { linuxProcesses } from '../platform/linux-processes.ts';
+import { systemRandom } from '../platform/random.ts';
+import type { HookSettings } from './hooks.ts';
+import { JobProcessor } from './job-processor.ts';
+import { createOpenLog } from './open-log.ts';
+
+let hub: PracticeHub;
+let home: string;
+let lines: string[];
+const http = createHttp(systemClock);
+const NO_HOOKS: HookSettings = {
+  preJobHookPath: '',
+  postJobHookPath: '',
+  failOnPreJobHookError: false,
+  sourcePreJobHook: false,
+};
+
+beforeEach(async () => {
+  hub = await PracticeHub.start();
+  home = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
+  lines = [];
+});
+afterEach(async () => {
+  await hub.close();
+  rmSync(home, { recursive: true });
+});
+
+/** Begins a job as if the hub had just given it out, on a real shell. */
+async function begin(
+  request: Record<string, unknown>,
+  over: { readonly hooks?: Partial<HookSettings>; readonly mirror?: () => Promise<void> } = {},
+) {
+  const client = new HubClient({
+    http,
+    endpoint: hub.endpoint,
+    noHttps: true,
+    registrationToken: hub.registrationToken,
+  });
+  const registration = {
+    name: `test-agent-${hub.jobIds.length}`,
+    version: '1',
+    pid: 1,
+    os: '',
+    arch: '',
+    hostname: '',
+    single_job: false,
+    idle_timeout: 0,
+    interruption_grace_period: 0,
+    job_id: '',
+  };
+  const { token } = await client.register(registration);
+  const id = hub.addJob(request);
+  await client.sync(token, { state: 'waiting-for-jobs', job_id: '', job_result: '', interrupted_at: 0 });
+  const log = {
+    info: (text: string) => lines.push(text),
+    warn: (text: string) => lines.push(text),
+    error: (text: string) => lines.push(text),
+  };
+  const shell = { clock: systemClock, random: systemRandom, processes: linuxProcesses, home, tempFolder: home };
+  const env = { PATH: process.env.PATH ?? '', HOME: home, TERM: 'xterm' };
+  const processor = new JobProcessor({
+    hub: client,
+    http,
+    clock: systemClock,
+    log,
+    openLog: createOpenLog({ http, clock: systemClock, log, tempFolder: home, mirror: over.mirror }),
+    chooseExecutor: () => (jobLog) => new ShellExecutor({ ...shell, env, log: jobLog }),
+    hooks: { ...NO_HOOKS, ...over.hooks },
+    agentVariables: [],
+  });
+  return {
+    id,
+    job: processor.start(
+      id,
+      () => token,
+      () => lines.push('running'),
+    ),
+  };
+}
+
+const commands = (...directives: string[]) => ({ commands: directives.map((directive) => ({ directive })) });
+const shows = (id: string, text: string) => hub.waitFor(() => hub.log(id).text.includes(text));
+const log = (id: string) => hub.log(id).events.map((event) => event.event);
+
+describe('JobProcessor', () => {
+  it('runs a job, delivers its log, and leaves nothing', async () => {
+    const { id, job } = await begin(commands('echo hi', 'sleep 300 & true'));
+    expect(await job.ended).toEqual({ result: 'passed' });
+    expect(log(id).at(-1)).toBe('job_finished');
+    expect(lines).toEqual(['running', `Job ${id} passed`]);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('ends a job that was stopped before it was built, without a command', async () => {
+    const { id, job } = await begin(commands('echo never'));
+    job.stop();
+    expect(await job.ended).toEqual({ result: 'stopped' });
+    expect(log(id)).toEqual([]);
+  });
+
+  it('runs the post-job hook after a stop, and ends it at the second', async () => {
+    writeFileSync(join(home, 'hook.sh'), 'echo "hook begins"; sleep 300\n');
+    const { id, job } = await begin(commands('echo begun; sleep 300'), {
+      hooks: { postJobHookPath: join(home, 'hook.sh') },
+    });
+    await shows(id, 'begun\n');
+    job.stop();
+    await shows(id, 'hook begins\n');
+    job.stop();
+    expect(await job.ended).toEqual({ result: 'stopped' });
+    expect(log(id).at(-1)).toBe('job_finished');
+  });
+
+  it('skips the post-job hook where no session could be started', async () => {
+    writeFileSync(join(home, '.bash_profile'), 'exit 3\n');
+    const { id, job } = await begin(commands('echo never'), { hooks: { postJobHookPath: '/hook.sh' } });
+    expect(await job.ended).toEqual({ result: 'failed' });
+    expect(hub.log(id).text).toBe('Skipped: the job has no session to run the hook in.\n');
+    expect(lines.join('\n')).toContain('the job could not be started: bash ended before it was ready');
+  });
+
+  it('tells a server that pulls the log, in order, and only where it gave an address', async () => {
+    const logger = { method: 'pull' };
+    const url = `http://${hub.endpoint}/callbacks`;
+    const { job } = await begin({
+      ...commands('false'),
+      logger,
+      callbacks: { finished: `${url}/finished`, teardown_finished: `${url}/teardown`, token: 't' },
+    });
+    expect(await job.ended).toEqual({ result: 'failed' });
+    const told = hub.calls
+      .filter(({ kind }) => kind === 'callback')
+      .map(({ path, body, authorization }) => [path, body, authorization]);
+    expect(told).toEqual([
+      ['/callbacks/finished', '{"result": "failed"}', 'Bearer t'],
+      ['/callbacks/teardown', '{}', 'Bearer t'],
+    ]);
+    expect(await (await begin({ ...commands('true'), logger })).job.ended).toEqual({ result: 'passed' });
+  });
+
+  it('reports a job although nobody reads its plain text', async () => {
+    const { job } = await begin(commands('echo hi'), { mirror: () => new Promise(() => undefined) });
+    expect(await job.ended).toEqual({ result: 'passed' });
+  });
+
+  it('names a variable that is no base64, and not its value', async () => {
+    const { id, job } = await begin({ ...commands('echo never'), env_vars: [{ name: 'BAD', value: '!!marked!!' }] });
+    expect(await job.ended).toEqual({ result: 'failed' });
+    expect(lines.join('\n')).toContain('the value of the variable BAD is not base64');
+    expect(lines.join('\n') + hub.log(id).text).not.toContain('marked');
+  });
+});

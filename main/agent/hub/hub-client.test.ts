@@ -72,15 +72,15 @@ describe('HubClient', () => {
   });
 
   it.each([
-    [401, 'Unauthorized', 'the hub refused /disconnect with 401: “Unauthorized”', false],
-    [404, '', 'the hub refused /disconnect with 404', false],
-    [422, 'two\nlines\x1b[31m', 'the hub refused /disconnect with 422: “two lines [31m”', false],
-    [429, 'slow down', 'the hub refused /disconnect with 429: “slow down”', true],
-    [503, 'x'.repeat(1_000), `the hub refused /disconnect with 503: “${'x'.repeat(300)}…”`, true],
-  ])('tells a refusal with %i in one line', async (status, body, message, worthRetrying) => {
+    [401, 'Unauthorized', 'the hub refused /disconnect with 401: “Unauthorized”'],
+    [404, '', 'the hub refused /disconnect with 404'],
+    [422, 'two\nlines\x1b[31m', 'the hub refused /disconnect with 422: “two lines [31m”'],
+    [429, 'slow down', 'the hub refused /disconnect with 429: “slow down”'],
+    [503, 'x'.repeat(1_000), `the hub refused /disconnect with 503: “${'x'.repeat(300)}…”`],
+  ])('tells a refusal with %i in one line', async (status, body, message) => {
     const error = await failure((await client(answer(status, body))).disconnect('access'));
     expect(error).toBeInstanceOf(HubError);
-    expect(error).toMatchObject({ message, status, worthRetrying, code: 'refused' });
+    expect(error).toMatchObject({ message, status, code: 'refused' });
   });
 
   it.each([
@@ -101,7 +101,6 @@ describe('HubClient', () => {
     expect(await failure(hub.queue())).toMatchObject({
       code: 'no-answer',
       status: 0,
-      worthRetrying: true,
       message: `no answer from ${endpoint}: the connection was closed`,
     });
     const refused = new HubClient({ http, endpoint: '127.0.0.1:1', noHttps: true, registrationToken: 'x' });

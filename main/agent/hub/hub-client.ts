@@ -34,11 +34,6 @@ export class HubError extends Error {
   ) {
     super(message, { cause });
   }
-
-  /** False when the same call would only be refused again. */
-  get worthRetrying(): boolean {
-    return this.code === 'no-answer' || this.status >= 500 || this.status === 429 || this.status === 408;
-  }
 }
 
 export interface HubClientOptions {

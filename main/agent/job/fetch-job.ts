@@ -16,8 +16,8 @@ export interface FetchJobOptions {
 }
 
 /**
- * Gets a job request from the hub and checks its shape. A hub that does not answer is asked again; one that refuses, or
- * answers with something that is no job request, would only do so again. Never rejects for what the hub does.
+ * Gets a job request from the hub and checks its shape. A hub that does not answer, or refuses, is asked again; an answer that
+ * is no job request would only be the same again. Never rejects for what the hub does.
  */
 export async function fetchJob(options: FetchJobOptions): Promise<ParsedJobRequest> {
   let problem = 'it was stopped before it was fetched';
@@ -28,7 +28,7 @@ export async function fetchJob(options: FetchJobOptions): Promise<ParsedJobReque
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       problem = error.message;
-      if (!error.worthRetrying) break;
+      if (error.code === 'garbage') break;
     }
   }
   return { ok: false, problem };

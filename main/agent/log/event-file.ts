@@ -28,7 +28,7 @@ export class EventFile {
   private writtenBytes = 0;
   private writtenEvents = 0;
   private isClosed = false;
-  private lost = 0;
+  private problemTold = false;
 
   private constructor(
     private readonly handle: FileHandle,
@@ -55,10 +55,6 @@ export class EventFile {
   /** Bytes that are not in the file yet. */
   get backlog(): number {
     return this.pendingBytes;
-  }
-  /** Lines that could not be written. */
-  get lostEvents(): number {
-    return this.lost;
   }
 
   append(line: Buffer): void {
@@ -130,8 +126,8 @@ export class EventFile {
         this.writtenBytes += bytes.length;
         this.writtenEvents += lines.length;
       } catch (error) {
-        if (this.lost === 0) this.onProblem((error as NodeJS.ErrnoException).code ?? 'unknown error');
-        this.lost += lines.length;
+        if (!this.problemTold) this.onProblem((error as NodeJS.ErrnoException).code ?? 'unknown error');
+        this.problemTold = true;
       }
       this.pendingBytes -= bytes.length;
       this.notify();

@@ -13,6 +13,7 @@ let clock: FakeClock;
 let log: EventLog;
 let server: FakeLogServer;
 let problems: string[];
+let reads: number;
 
 /** Stores what it is sent, by position; `answers` are given first, one for each call. */
 class FakeLogServer implements Http {
@@ -44,12 +45,24 @@ beforeEach(async () => {
   log = new EventLog(file, clock);
   server = new FakeLogServer();
   problems = [];
+  countReads();
 });
 afterEach(async () => {
   await log.close();
   await file.release();
   await folder.remove();
 });
+
+function countReads(): void {
+  reads = 0;
+  const read = file.read.bind(file);
+  file.read = async (from, limits) => {
+    reads += 1;
+    const batch = await read(from, limits);
+    reads -= 1;
+    return batch;
+  };
+}
 
 let tokens: number;
 function push(): Promise<PushEnd> {
@@ -68,13 +81,20 @@ function push(): Promise<PushEnd> {
   });
 }
 
-/** Advances in small steps, so that reads of the real file come through between them. */
+/** Advances in small steps, and lets the loop come to its next wait in each: time must not run ahead of the real file. */
 async function pass(ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 50) {
     await clock.advance(Math.min(50, left));
-    await file.drained();
-    for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await settled();
   }
+}
+
+/** Nothing is being read or written, and what followed from that has happened. */
+async function settled(): Promise<void> {
+  do {
+    await new Promise((resolve) => setImmediate(resolve));
+  } while (reads > 0 || file.backlog > 0);
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function finishWith(pushed: Promise<PushEnd>): Promise<PushEnd> {

@@ -1,3 +1,4 @@
+import type { SnapshotJob } from '../../../shared/agent-snapshot.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { Http } from '../hub/http.ts';
 import type { HubClient } from '../hub/hub-client.ts';
@@ -9,6 +10,7 @@ import { callBack } from './callbacks.ts';
 import { fetchJob } from './fetch-job.ts';
 import type { HookSettings } from './hooks.ts';
 import { Job } from './job.ts';
+import { progressOf } from './job-progress.ts';
 import type { JobRequest } from './job-request.ts';
 
 /** A job's log, and what becomes of it. */
@@ -36,6 +38,8 @@ export interface JobProcessorOptions {
   readonly chooseExecutor: ChooseExecutor;
   readonly hooks: HookSettings;
   readonly agentVariables: readonly { readonly name: string; readonly value: string }[];
+  /** Told when a job has been fetched, and before each of its commands. */
+  readonly onProgress?: (progress: SnapshotJob) => void;
 }
 
 /** Turns the id of a job into a result: fetches the request, builds the job, runs it, sees that its log arrives. */
@@ -92,7 +96,8 @@ export class JobProcessor {
     begun: BegunJob,
   ): Promise<JobResult> {
     const { clock, hooks, agentVariables, log } = this.options;
-    const job = new Job({ ...parts, clock, hooks, agentVariables });
+    const onStep = progressOf(parts.request, begun.jobId, clock.now(), this.options.onProgress ?? (() => undefined));
+    const job = new Job({ ...parts, clock, hooks, agentVariables, onStep });
     begun.job = job;
     if (begun.signal.aborted) job.stop();
     const end = await job.run();

@@ -20,6 +20,8 @@ export interface JobOptions {
   readonly hooks: HookSettings;
   /** Variables that the agent's owner gives to every job. */
   readonly agentVariables: readonly { readonly name: string; readonly value: string }[];
+  /** Told before each step. */
+  readonly onStep?: (step: JobStep) => void;
 }
 
 /** How a job ended. `problem`: one line for the agent's log where a step failed that is no command of the job. */
@@ -65,6 +67,7 @@ export class Job {
   /** Takes a step unless the job was stopped; of a stopped job only the hook is left. */
   private async take(step: JobStep): Promise<StepEnd> {
     if (this.stopping && step.kind !== 'post-job-hook') return this.stopped();
+    this.options.onStep?.(step);
     const end = await this.perform(step);
     return this.stopping ? this.stopped() : end;
   }

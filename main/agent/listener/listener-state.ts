@@ -34,6 +34,8 @@ export type ListenerState =
       readonly attempt: number;
       /** A try is on its way; else one is waited for. */
       readonly trying: boolean;
+      /** What became of the last try; empty before the first one failed. */
+      readonly problem: string;
       /** Somebody paused it meanwhile: what a try that succeeds is given back for. */
       readonly pausing: boolean;
       readonly interruptedAt: number;
@@ -46,6 +48,8 @@ export type ListenerState =
       readonly interruptedAt: number;
       /** Monotonic ms of the last sync that was answered. */
       readonly lastAnswerAt: number;
+      /** Since when syncs have failed, in monotonic ms, and why. */
+      readonly failing: { readonly since: number; readonly problem: string } | undefined;
       /** False while a registration that was taken up has not been answered to yet. */
       readonly known: boolean;
       /** What follows when the job has ended and was reported: nothing, or the hub forgot this agent, or the agent is to go. */

@@ -35,6 +35,8 @@ export interface ListenerOptions {
   readonly rules: ListenerRules;
   readonly store: SessionStore;
   readonly startJob: StartJob;
+  /** Told of every change. `nextAt`: when the timer that runs is due, in ms since the Unix epoch; 0 if none runs. */
+  readonly onChange?: (state: ListenerState, name: string, nextAt: number) => void;
   /** Resolves when the hook ended, however it did. */
   readonly runShutdownHook: (reason: ShutdownReason) => Promise<void>;
 }
@@ -48,6 +50,7 @@ export class Listener {
   private accessToken = '';
   private job: RunningJob | undefined;
   private waiting: { cancel(): void } | undefined;
+  private nextAt = 0;
   private finish: (exitCode: number) => void = () => undefined;
 
   constructor(private readonly options: ListenerOptions) {
@@ -81,6 +84,11 @@ export class Listener {
     this.emit({ kind: 'pause' });
   }
 
+  /** The owner wants the running job stopped; its result is then `stopped`. */
+  stopJob(): void {
+    this.job?.stop();
+  }
+
   /** Takes a pause back, or connects an agent that stopped or was refused. */
   resume(): void {
     this.emit({ kind: 'resume' });
@@ -103,6 +111,7 @@ export class Listener {
   private take({ state, effects }: ReturnType<typeof transition>): void {
     this.state = state;
     for (const effect of effects) this.perform(effect);
+    this.options.onChange?.(state, this.name, this.nextAt);
   }
 
   private perform(effect: ListenerEffect): void {
@@ -188,6 +197,7 @@ export class Listener {
 
   private wait(ms: number): void {
     this.waiting?.cancel();
+    this.nextAt = this.options.clock.now() + ms;
     this.waiting = this.options.clock.startTimer(ms, () => this.emit({ kind: 'wait-over' }));
   }
 

@@ -19,7 +19,7 @@ type SyncFailed = Extract<ListenerEvent, { kind: 'sync-failed' }>;
 
 /** What follows from the hub's answer to a sync. */
 export function answered(before: ConnectedState, event: SyncAnswered, rules: ListenerRules): Transition {
-  const state: ConnectedState = { ...before, sync: 'none', lastAnswerAt: event.at, known: true };
+  const state: ConnectedState = { ...before, sync: 'none', lastAnswerAt: event.at, failing: undefined, known: true };
   if (typeof state.afterJob === 'object' && !hasLivingJob(state.work))
     return whileLeaving(state, state.afterJob, event, rules);
   const acted = act(state, event, rules);
@@ -118,7 +118,8 @@ function waitForJobs(state: ConnectedState, sent: SyncAnswered['sent']): Transit
  * a job.
  */
 export function syncFailed(before: ConnectedState, event: SyncFailed, rules: ListenerRules): Transition {
-  const state: ConnectedState = { ...before, sync: 'none' };
+  const failing = { since: before.failing?.since ?? event.at, problem: event.problem };
+  const state: ConnectedState = { ...before, sync: 'none', failing };
   const { afterJob } = state;
   if (event.status === 404 || event.status === 401) return registrationLost(state, rules);
   if (typeof afterJob === 'object' && afterJob.kind !== 'pause' && !hasLivingJob(state.work))

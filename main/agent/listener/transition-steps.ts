@@ -17,7 +17,7 @@ export function logged(level: 'info' | 'warn' | 'error', message: string, then: 
 /** Begins to register. */
 export function register(interruptedAt: number): Transition {
   return {
-    state: { phase: 'registering', attempt: 0, trying: true, pausing: false, interruptedAt },
+    state: { phase: 'registering', attempt: 0, trying: true, problem: '', pausing: false, interruptedAt },
     effects: [{ kind: 'register' }],
   };
 }

@@ -104,7 +104,7 @@ function registerFailed(
   }
   const ms = rules.staysAlive ? Math.min(SLOWEST_RETRY_MS, RETRY_MS * 2 ** (attempt - 1)) : RETRY_MS;
   const left = rules.staysAlive ? '' : `, ${REGISTER_TRIES - attempt} tries left`;
-  const next: Transition = { state: { ...state, attempt, trying: false }, effects: [{ kind: 'wait', ms }] };
+  const next: Transition = { state: { ...state, attempt, trying: false, problem }, effects: [{ kind: 'wait', ms }] };
   return logged('warn', `Could not register: ${problem}. Trying again${left}`, next);
 }
 
@@ -212,6 +212,7 @@ function fresh(at: number): ConnectedState {
     sync: 'none',
     interruptedAt: 0,
     lastAnswerAt: at,
+    failing: undefined,
     known: true,
     afterJob: 'go-on',
   };

@@ -1,0 +1,142 @@
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AgentSnapshot, SnapshotJob } from '../../shared/agent-snapshot.ts';
+import type { Config } from './config/config.ts';
+import { createChooseExecutor } from './executor/choose-executor.ts';
+import { HubClient } from './hub/hub-client.ts';
+import { createHttp } from './hub/undici-http.ts';
+import type { RegisterRequest } from './hub/wire.ts';
+import { JobProcessor } from './job/job-processor.ts';
+import { createOpenLog } from './job/open-log.ts';
+import { openFileSessionStore } from './listener/file-session-store.ts';
+import { Listener } from './listener/listener.ts';
+import type { ListenerState } from './listener/listener-state.ts';
+import { runShutdownHook } from './listener/shutdown-hook.ts';
+import { createMirror } from './log/mirror.ts';
+import type { AgentLog } from './platform/agent-log.ts';
+import { systemClock } from './platform/clock.ts';
+import { stateFolder } from './platform/folders.ts';
+import { jobEnvironment } from './platform/job-environment.ts';
+import { describeMachine } from './platform/machine.ts';
+import { systemRandom } from './platform/random.ts';
+import { systemProcesses } from './platform/system-processes.ts';
+import { createSnapshotMaker, statusOf } from './snapshot.ts';
+import { VERSION } from './version.ts';
+
+const clock = systemClock;
+const random = systemRandom;
+const processes = systemProcesses;
+
+export interface AgentOptions {
+  readonly values: Config['values'];
+  readonly log: AgentLog;
+  /** The desktop's way: the agent never ends by itself. */
+  readonly staysAlive: boolean;
+  readonly onSnapshot?: (snapshot: AgentSnapshot) => void;
+}
+
+/** An agent, put together. */
+export interface Agent {
+  readonly listener: Listener;
+  /** Runs until the agent is to go; then everything it had open is closed. Resolves with the exit code. */
+  run(): Promise<number>;
+}
+
+/** Puts an agent together from its configuration: the same one for the command line and for the desktop. */
+export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOptions): Agent {
+  const env = jobEnvironment(process.env);
+  const http = createHttp(clock);
+  const { endpoint, token } = values;
+  const hub = new HubClient({ http, endpoint, noHttps: values['no-https'], registrationToken: token });
+  const store = openFileSessionStore({
+    folder: join(stateFolder(process.env), 'sessions'),
+    endpoint,
+    agentName: values.name,
+    registrationToken: token,
+    processes,
+    onProblem: (message) => log.warn(message),
+  });
+  const told = tellSnapshots(endpoint, onSnapshot ?? (() => undefined));
+  const processor = new JobProcessor({
+    hub,
+    http,
+    clock,
+    log,
+    openLog: createOpenLog({ http, clock, log, tempFolder: tmpdir(), mirror: createMirror(values['job-log-file']) }),
+    chooseExecutor: createChooseExecutor({
+      clock,
+      random,
+      processes,
+      env,
+      kubernetes: values['kubernetes-executor'],
+      shellJobs: values['shell-jobs'],
+    }),
+    hooks: {
+      preJobHookPath: values['pre-job-hook-path'],
+      postJobHookPath: values['post-job-hook-path'],
+      failOnPreJobHookError: values['fail-on-pre-job-hook-error'],
+      sourcePreJobHook: values['source-pre-job-hook'],
+    },
+    agentVariables: values['env-vars'].map(nameAndValue),
+    onProgress: told.onProgress,
+  });
+  const listener = new Listener({
+    hub,
+    clock,
+    random,
+    log,
+    registration: registrationOf(values),
+    rules: { disconnectAfterJob: values['disconnect-after-job'], staysAlive },
+    store,
+    startJob: (jobId, accessToken, onRunning) => processor.start(jobId, accessToken, onRunning),
+    runShutdownHook: (reason) => runShutdownHook({ path: values['shutdown-hook-path'], env, clock, log }, reason),
+    onChange: told.onChange,
+  });
+  const run = async () => {
+    const exitCode = await listener.run();
+    store.close();
+    await http.close();
+    return exitCode;
+  };
+  return { listener, run };
+}
+
+/** Makes a snapshot of every change of the listener and every step of its job. */
+function tellSnapshots(endpoint: string, onSnapshot: (snapshot: AgentSnapshot) => void) {
+  const make = createSnapshotMaker(endpoint);
+  let last: { readonly state: ListenerState; readonly name: string; readonly nextAt: number } | undefined;
+  let job: SnapshotJob | undefined;
+  const tell = () => last && onSnapshot(make(last.name, statusOf(last.state, { clock, job, nextAt: last.nextAt })));
+  return {
+    onProgress(progress: SnapshotJob) {
+      job = progress;
+      tell();
+    },
+    onChange(state: ListenerState, name: string, nextAt: number) {
+      last = { state, name, nextAt };
+      if (state.phase !== 'connected' || state.work.state === 'waiting-for-jobs') job = undefined;
+      tell();
+    },
+  };
+}
+
+function registrationOf(values: Config['values']): RegisterRequest {
+  const { os, arch } = describeMachine();
+  return {
+    name: values.name || Buffer.from(random.bytes(15)).toString('base64url'),
+    version: VERSION,
+    pid: process.pid,
+    os,
+    arch,
+    hostname: hostname(),
+    single_job: values['disconnect-after-job'],
+    idle_timeout: values['disconnect-after-idle-timeout'],
+    interruption_grace_period: values['interruption-grace-period'],
+    job_id: values['job-id'],
+  };
+}
+
+function nameAndValue(pair: string): { readonly name: string; readonly value: string } {
+  const at = pair.indexOf('=');
+  return { name: pair.slice(0, at), value: pair.slice(at + 1) };
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import type { Envelope } from '../../../shared/contract/contract.ts';
+import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
+import { createResponder } from '../../../shared/contract/responder.ts';
+import { type Agent, createAgent } from '../agent.ts';
+import { loadConfig } from '../config/config.ts';
+import { logSettings } from '../config/log-settings.ts';
+import { openAgentLog } from '../platform/agent-log.ts';
+import { systemProcesses } from '../platform/system-processes.ts';
+
+/*
+ * The agent in Electron's utility process. This file is all that knows of Electron: a port to the main process, as the
+ * process object of a utility process has one.
+ */
+interface ParentPort {
+  postMessage(message: Envelope): void;
+  on(event: 'message', receiver: (event: { readonly data: unknown }) => void): void;
+}
+
+const port = (process as unknown as { readonly parentPort: ParentPort }).parentPort;
+let agent: Agent | undefined;
+let ended: Promise<number> | undefined;
+
+const responder = createResponder(
+  mainAgentContract,
+  {
+    send: (envelope) => port.postMessage(envelope),
+    onMessage: (receiver) => port.on('message', ({ data }) => receiver(data)),
+    // The main process ends this one when it goes.
+    onClose: () => undefined,
+  },
+  {
+    requests: {
+      start: async ({ env, saved }) => ({ problem: start(env, saved) }),
+      shutDown: async () => {
+        // The first one asks the hub, the second one stops the job, reports it and leaves.
+        agent?.listener.interrupt();
+        agent?.listener.interrupt();
+        await ended;
+        setImmediate(() => process.exit(0));
+        return null;
+      },
+    },
+    commands: {
+      pause: () => agent?.listener.pause(),
+      resume: () => agent?.listener.resume(),
+      stopJob: () => agent?.listener.stopJob(),
+      disconnect: () => agent?.listener.pause(),
+    },
+  },
+  (name) => process.stderr.write(`refused: ${name}\n`),
+);
+
+/** Begins the agent. Returns what is wrong with its configuration, or an empty text. */
+function start(env: Readonly<Record<string, string>>, saved: Readonly<Record<string, unknown>>): string {
+  const loaded = loadConfig({
+    command: 'start',
+    flags: [],
+    env,
+    saved,
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
+  if (!loaded.ok) return loaded.problem;
+  const forLog = logSettings(env);
+  if (!forLog.ok) return forLog.problem;
+  const log = openAgentLog({ ...forLog.settings, processes: systemProcesses, toConsole: true });
+  agent = createAgent({
+    values: loaded.config.values,
+    log,
+    staysAlive: true,
+    onSnapshot: (snapshot) => responder.emit('snapshot', snapshot),
+  });
+  ended = agent.run();
+  return '';
+}

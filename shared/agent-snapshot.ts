@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+/*
+ * What the agent is doing, as people see it. The agent makes it, main adds what it knows; tray, window and command line
+ * show the same one. Times are milliseconds since the Unix epoch.
+ */
+
+/** The job that is here, and how far it is. */
+export const snapshotJobSchema = z.object({
+  id: z.string(),
+  /** As Semaphore calls it; its id where it has no name. */
+  name: z.string(),
+  startedAt: z.number(),
+  /** The command that runs; `of` counts the job's own commands, without epilogues. */
+  command: z.object({ directive: z.string(), number: z.number(), of: z.number() }).optional(),
+});
+export type SnapshotJob = z.infer<typeof snapshotJobSchema>;
+
+const statusSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('not-configured') }),
+  z.object({ state: z.literal('connecting'), attempt: z.number(), problem: z.string(), nextTryAt: z.number() }),
+  z.object({ state: z.literal('idle'), lastSyncAt: z.number() }),
+  z.object({ state: z.literal('running'), job: snapshotJobSchema }),
+  z.object({ state: z.literal('stopping'), job: snapshotJobSchema }),
+  z.object({ state: z.literal('pausing'), job: snapshotJobSchema.optional() }),
+  z.object({ state: z.literal('paused') }),
+  z.object({ state: z.literal('offline'), since: z.number(), problem: z.string(), job: snapshotJobSchema.optional() }),
+  z.object({ state: z.literal('needs-attention'), problem: z.string() }),
+  z.object({ state: z.literal('stopped'), reason: z.string() }),
+]);
+export type AgentStatus = z.infer<typeof statusSchema>;
+
+/** `version` grows with every change: of two snapshots the one with the higher version is the newer. */
+export const snapshotSchema = z.object({
+  version: z.number().int(),
+  agentName: z.string(),
+  endpoint: z.string(),
+  status: statusSchema,
+  lastJob: z.object({ name: z.string(), result: z.string() }).optional(),
+});
+export type AgentSnapshot = z.infer<typeof snapshotSchema>;
+
+/** Two lines for people: what is, and what it means. */
+export interface Headline {
+  readonly first: string;
+  readonly second: string;
+}
+
+/** The one place that puts a state into words. `now`: ms since the Unix epoch. */
+export function headline({ status, agentName, endpoint }: AgentSnapshot, now: number): Headline {
+  switch (status.state) {
+    case 'not-configured':
+      return { first: 'Not set up yet', second: 'Connect this computer to your Semaphore organisation' };
+    case 'connecting':
+      return { first: `Connecting to ${endpoint}…`, second: connecting(status, now) };
+    case 'idle':
+      return {
+        first: 'Ready for jobs',
+        second: `Connected as ${agentName} to ${endpoint} · synced ${duration(now - status.lastSyncAt)} ago`,
+      };
+    case 'running':
+      return { first: `Running “${status.job.name}”`, second: progress(status.job, now) };
+    case 'stopping':
+      return { first: `Stopping “${status.job.name}”`, second: 'Asked it to end; what does not is killed' };
+    case 'pausing':
+      return {
+        first: status.job ? `Pausing after “${status.job.name}”` : 'Pausing…',
+        second: 'No new job will start here',
+      };
+    case 'paused':
+      return { first: 'Paused by you', second: 'Semaphore sees this agent as disconnected' };
+    case 'offline':
+      return {
+        first: `Offline since ${clockTime(status.since)}`,
+        second: status.job ? `${status.problem} · the running job goes on` : status.problem,
+      };
+    case 'needs-attention':
+      return { first: 'Semaphore refused this agent', second: status.problem };
+    case 'stopped':
+      return { first: 'Disconnected', second: 'Nothing runs here until you connect' };
+  }
+}
+
+function connecting(status: Extract<AgentStatus, { state: 'connecting' }>, now: number): string {
+  if (status.attempt === 0) return 'First attempt';
+  const wait = Math.max(0, status.nextTryAt - now);
+  return `Attempt ${status.attempt + 1}, next try in ${duration(wait)} · ${status.problem}`;
+}
+
+function progress({ startedAt, command }: SnapshotJob, now: number): string {
+  const since = duration(now - startedAt);
+  return command ? `${since} · command ${command.number} of ${command.of}: ${command.directive}` : since;
+}
+
+/** `4 s`, `2 min 14 s`, `1 h 5 min`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+/** `13:02`, in the time zone of the machine. */
+function clockTime(at: number): string {
+  const date = new Date(at);
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { snapshotSchema } from '../agent-snapshot.ts';
+import type { Contract } from './contract.ts';
+
+/** What the agent needs to begin: settings as variables and saved values. Holds the registration token. */
+const startSchema = z.object({ env: z.record(z.string(), z.string()), saved: z.record(z.string(), z.unknown()) });
+
+/** Between Electron's main process and the agent in its utility process. Requests and commands go to the agent. */
+export const mainAgentContract = {
+  requests: {
+    /** Begins the agent. Answers when it has its configuration: with what is wrong with it, or an empty text. */
+    start: { request: startSchema, reply: z.object({ problem: z.string() }) },
+    /** Stops the job, reports it, disconnects. Answers when that is done; the process ends behind the answer. */
+    shutDown: { request: z.null(), reply: z.null() },
+  },
+  commands: {
+    pause: z.null(),
+    resume: z.null(),
+    stopJob: z.null(),
+    disconnect: z.null(),
+  },
+  events: {
+    snapshot: snapshotSchema,
+  },
+} as const satisfies Contract;

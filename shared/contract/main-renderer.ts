@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { snapshotSchema } from '../agent-snapshot.ts';
+import type { Contract } from './contract.ts';
+
+/** Between a window and Electron's main process. A window says what its user wants; it never supplies what is run. */
+export const mainRendererContract = {
+  requests: {
+    /** The newest snapshot; events bring those that follow. */
+    snapshot: { request: z.null(), reply: snapshotSchema },
+  },
+  commands: {
+    pause: z.null(),
+    resume: z.null(),
+    stopJob: z.null(),
+    disconnect: z.null(),
+    /** A tail of the running job's log, over a port of its own. */
+    openTail: z.null(),
+  },
+  events: {
+    snapshot: snapshotSchema,
+  },
+} as const satisfies Contract;

@@ -47,7 +47,10 @@ export default defineConfig({
   define: { __VERSION__: JSON.stringify(manifest.version) },
   environments: {
     client: { build: { outDir: here('dist/renderer'), emptyOutDir: true } },
+    preload: nodeEntries({ preload: here('main/preload/preload.ts') }),
     node: nodeEntries({
+      main: here('main/app/entry.ts'),
+      agent: here('main/agent/entry/utility.ts'),
       cli: here('main/agent/entry/cli.ts'),
       practice: here('main/practice/entry.ts'),
     }),

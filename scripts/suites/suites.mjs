@@ -27,6 +27,7 @@ function vitestSummary({ code, lines }) {
 export const SUITES = [
   { name: 'format and lint', check: true, command: [bin('biome'), 'ci', '--error-on-warnings', '.'], count: single },
   { name: 'types', check: true, command: [bin('tsc'), '--noEmit'], count: single },
+  { name: 'types of the app', check: true, command: [bin('tsc'), '--noEmit', '-p', 'renderer'], count: single },
   { name: 'layers', check: true, command: [node, 'scripts/layers/main.mjs'], count: single },
   { name: 'unit tests', check: true, command: [bin('vitest'), 'run', '--project', 'unit'], count: vitestSummary },
   {

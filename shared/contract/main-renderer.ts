@@ -13,8 +13,6 @@ export const mainRendererContract = {
     resume: z.null(),
     stopJob: z.null(),
     disconnect: z.null(),
-    /** A tail of the running job's log, over a port of its own. */
-    openTail: z.null(),
   },
   events: {
     snapshot: snapshotSchema,

@@ -1,0 +1,25 @@
+import { ipcMain, type WebContents } from 'electron';
+import type { Wire } from '../../../shared/contract/caller.ts';
+import { CHANNEL } from '../../../shared/contract/channel.ts';
+
+/**
+ * The wire to one window. Only its own top frame, on our own page, is listened to: the sender is checked before anything of
+ * a message is looked at.
+ */
+export function windowWire(contents: WebContents, isOurs: (url: string) => boolean, onStranger: () => void): Wire {
+  return {
+    send(envelope) {
+      if (!contents.isDestroyed()) contents.send(CHANNEL, envelope);
+    },
+    onMessage(receiver) {
+      const listener = (event: Electron.IpcMainEvent, message: unknown) => {
+        if (event.sender !== contents) return;
+        if (event.senderFrame === contents.mainFrame && isOurs(event.senderFrame?.url ?? '')) receiver(message);
+        else onStranger();
+      };
+      ipcMain.on(CHANNEL, listener);
+      contents.once('destroyed', () => ipcMain.off(CHANNEL, listener));
+    },
+    onClose: (receiver) => void contents.once('destroyed', receiver),
+  };
+}

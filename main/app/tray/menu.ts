@@ -1,0 +1,43 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import { type AgentSnapshot, headline } from '../../../shared/agent-snapshot.ts';
+
+/** What the menu can do. */
+export interface MenuActions {
+  pause(): void;
+  resume(): void;
+  stopJob(): void;
+  disconnect(): void;
+  openWindow(): void;
+  quit(): void;
+}
+
+/** The tray's menu for a snapshot. What cannot be done is greyed with its reason, never missing. */
+export function trayMenu(snapshot: AgentSnapshot, now: number, actions: MenuActions): MenuItemConstructorOptions[] {
+  const { first, second } = headline(snapshot, now);
+  const { state } = snapshot.status;
+  const hasJob = 'job' in snapshot.status && snapshot.status.job !== undefined;
+  const isAway = ['paused', 'stopped', 'needs-attention'].includes(state);
+  return [
+    { label: escapeLabel(first), enabled: false },
+    { label: escapeLabel(second), enabled: false },
+    { type: 'separator' },
+    isAway || state === 'pausing'
+      ? { label: 'Resume', click: actions.resume }
+      : { label: hasJob ? 'Pause after current job' : 'Pause', click: actions.pause },
+    hasJob && state !== 'stopping'
+      ? { label: 'Stop current job', click: actions.stopJob }
+      : { label: 'Stop current job (no job runs)', enabled: false },
+    { type: 'separator' },
+    { label: 'Open window', click: actions.openWindow },
+    { type: 'separator' },
+    isAway
+      ? { label: 'Disconnect (not connected)', enabled: false }
+      : { label: 'Disconnect', click: actions.disconnect },
+    { label: 'Quit Signalbox', click: actions.quit },
+  ];
+}
+
+/** In menus an ampersand marks a key; a job may be called “Build & test”. */
+function escapeLabel(text: string): string {
+  return text.replaceAll('&', '&&');
+}

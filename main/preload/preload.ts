@@ -1,0 +1,13 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import { CHANNEL } from '../../shared/contract/channel.ts';
+import type { Envelope } from '../../shared/contract/contract.ts';
+
+/*
+ * All that a page gets of the world: it can send envelopes of the contract and receive them. What is in them is checked by
+ * the main process; the event object stays here.
+ */
+contextBridge.exposeInMainWorld('signalboxBridge', {
+  send: (envelope: Envelope) => ipcRenderer.send(CHANNEL, envelope),
+  onMessage: (receiver: (message: unknown) => void) =>
+    void ipcRenderer.on(CHANNEL, (_event, message: unknown) => receiver(message)),
+});

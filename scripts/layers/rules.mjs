@@ -1,7 +1,7 @@
 // Which code may import what. A path names a process; dependencies flow one way. A package must be classified here before
 // it is imported at all.
 
-/** Every npm package that source code imports, and where it can run: anywhere, under Node, in a page, in Electron. */
+/** Every npm package that source code imports, and where it can run: anywhere, under Node, in a page, in Electron, in tests. */
 export const PACKAGES = {
   zod: 'std',
   zustand: 'dom',
@@ -13,6 +13,8 @@ export const PACKAGES = {
   'write-file-atomic': 'node',
   yaml: 'node',
   electron: 'electron',
+  playwright: 'test',
+  '@jellybrick/dbus-next': 'test',
 };
 
 /**
@@ -71,7 +73,13 @@ export const LAYERS = [
     kinds: ['std', 'dom'],
     hint: 'the window knows the contract only: no Node, no Electron',
   },
-  { name: 'e2e', folder: 'e2e/', layers: ['shared', 'wire', 'agent', 'practice'], kinds: ['std', 'node'], hint: '' },
+  {
+    name: 'e2e',
+    folder: 'e2e/',
+    layers: ['shared', 'wire', 'agent', 'practice'],
+    kinds: ['std', 'node', 'test'],
+    hint: '',
+  },
 ];
 
 /** What tests may have besides: fakes, the practice hub, the test runner. */

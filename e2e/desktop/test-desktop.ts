@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Message, type MessageBus, sessionBus, Variant } from '@jellybrick/dbus-next';
+
+const WATCHER = 'org.kde.StatusNotifierWatcher';
+const NOTIFICATIONS = 'org.freedesktop.Notifications';
+const PROPERTIES = 'org.freedesktop.DBus.Properties';
+/** `DBUS_NAME_FLAG_DO_NOT_QUEUE`. */
+const DO_NOT_QUEUE = 4;
+
+/** An entry of the tray's menu, as it is on the bus. */
+export interface MenuEntry {
+  readonly id: number;
+  readonly label: string;
+  readonly enabled: boolean;
+}
+
+interface Daemon {
+  readonly process: ChildProcess;
+  readonly line: string;
+}
+
+/** A desktop of a test's own: X server, bus and tray host. The test reads tray and menu as data and clicks over the bus. */
+export class TestDesktop {
+  private readonly items: { readonly name: string; readonly path: string }[] = [];
+  private readonly registered: (() => void)[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    private readonly display: Daemon,
+    private readonly daemon: Daemon,
+    private readonly bus: MessageBus,
+  ) {}
+
+  static async start({ trayHost }: { readonly trayHost: boolean }): Promise<TestDesktop> {
+    const folder = mkdtempSync(join(tmpdir(), 'desktop-'));
+    const screen = ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'];
+    const display = await startDaemon('Xvfb', screen, 3);
+    const address = ['--session', '--nofork', '--print-address=1', `--address=unix:dir=${folder}`];
+    const daemon = await startDaemon('dbus-daemon', address, 1);
+    const bus = sessionBus({ busAddress: daemon.line });
+    const desktop = new TestDesktop(folder, display, daemon, bus);
+    bus.addMethodHandler((message: Message) => desktop.handle(message));
+    for (const name of [NOTIFICATIONS, ...(trayHost ? [WATCHER] : [])]) await bus.requestName(name, DO_NOT_QUEUE);
+    return desktop;
+  }
+
+  /** What an app needs to be on this desktop. */
+  get env(): Record<string, string> {
+    return {
+      DISPLAY: `:${this.display.line}`,
+      DBUS_SESSION_BUS_ADDRESS: this.daemon.line,
+      DBUS_SYSTEM_BUS_ADDRESS: this.daemon.line,
+      XDG_RUNTIME_DIR: this.folder,
+      NO_AT_BRIDGE: '1',
+    };
+  }
+
+  /** Resolves when an app has put an icon into the tray. */
+  trayItem(): Promise<void> {
+    if (this.items.length > 0) return Promise.resolve();
+    return new Promise((resolve) => this.registered.push(resolve));
+  }
+
+  get trayItems(): number {
+    return this.items.length;
+  }
+
+  /** Text and picture of the tray's icon. */
+  async tray(): Promise<{ readonly tooltip: string; readonly icon: string; readonly menuPath: string }> {
+    const [all] = await this.call(this.item.path, PROPERTIES, 'GetAll', 's', 'org.kde.StatusNotifierItem');
+    const properties = plain(all) as { ToolTip?: unknown[]; IconPixmap?: unknown; Menu?: string };
+    return {
+      tooltip: String(properties.ToolTip?.[2] ?? ''),
+      icon: JSON.stringify(properties.IconPixmap),
+      menuPath: properties.Menu ?? '',
+    };
+  }
+
+  /** The tray's menu, separators left out. */
+  async menu(): Promise<readonly MenuEntry[]> {
+    const { menuPath } = await this.tray();
+    const [, layout] = await this.call(menuPath, 'com.canonical.dbusmenu', 'GetLayout', 'iias', 0, -1, []);
+    const [, , children] = layout as [number, unknown, Variant[]];
+    return children
+      .map(({ value }) => value as [number, Record<string, Variant>, unknown])
+      .map(([id, properties]) => ({ id, properties: plain(properties) as Record<string, unknown> }))
+      .filter(({ properties }) => typeof properties.label === 'string' && properties.label !== '')
+      .map(({ id, properties }) => ({ id, label: String(properties.label), enabled: properties.enabled !== false }));
+  }
+
+  /** Chooses an entry of the tray's menu, by its label. */
+  async choose(label: string): Promise<void> {
+    const entry = (await this.menu()).find((candidate) => candidate.label === label && candidate.enabled);
+    if (!entry) throw new Error(`the tray's menu has no ${label}`);
+    const { menuPath } = await this.tray();
+    await this.call(menuPath, 'com.canonical.dbusmenu', 'Event', 'isvu', entry.id, 'clicked', new Variant('i', 0), 0);
+  }
+
+  async stop(): Promise<void> {
+    this.bus.disconnect();
+    for (const { process } of [this.daemon, this.display]) {
+      const ended = new Promise((resolve) => process.once('exit', resolve));
+      process.kill();
+      await ended;
+    }
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  private get item(): { readonly name: string; readonly path: string } {
+    const item = this.items.at(-1);
+    if (!item) throw new Error('no icon is in the tray');
+    return item;
+  }
+
+  private async call(
+    path: string,
+    iface: string,
+    member: string,
+    signature: string,
+    ...body: unknown[]
+  ): Promise<unknown[]> {
+    const message = new Message({ destination: this.item.name, path, interface: iface, member, signature, body });
+    return (await this.bus.call(message))?.body ?? [];
+  }
+
+  /** Answers what apps ask of a desktop. The library's own way of exporting objects is not reliable: raw messages are. */
+  private handle(message: Message): boolean {
+    const reply = (signature = '', body: unknown[] = []) => {
+      this.bus.send(Message.newMethodReturn(message, signature, body));
+      return true;
+    };
+    const [first, second] = message.body as [string?, string?];
+    if (message.member === 'RegisterStatusNotifierItem') {
+      this.items.push({ name: message.sender ?? '', path: first?.startsWith('/') ? first : '/StatusNotifierItem' });
+      for (const resolve of this.registered.splice(0)) resolve();
+      return reply();
+    }
+    if (message.interface === PROPERTIES && second === 'IsStatusNotifierHostRegistered') {
+      return reply('v', [new Variant('b', true)]);
+    }
+    if (message.member === 'GetServerInformation') return reply('ssss', ['test', 'test', '1', '1.2']);
+    if (message.member === 'GetCapabilities') return reply('as', [['actions', 'body']]);
+    return message.member === 'Notify' ? reply('u', [1]) : false;
+  }
+}
+
+/** Starts a daemon; ready when it has written its line to one of its descriptors. */
+function startDaemon(program: string, args: readonly string[], descriptor: number): Promise<Daemon> {
+  return new Promise((resolve, reject) => {
+    const stdio = [0, 1, 2, 3]
+      .slice(0, Math.max(3, descriptor + 1))
+      .map((n) => (n === descriptor ? 'pipe' : 'ignore') as 'pipe' | 'ignore');
+    const process = spawn(program, args, { stdio });
+    let text = '';
+    process.once('error', reject);
+    process.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
+    process.stdio[descriptor]?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) resolve({ process, line: text.trim() });
+    });
+  });
+}
+
+/** Values of the bus without their signatures. */
+function plain(value: unknown): unknown {
+  if (value instanceof Variant) return plain(value.value);
+  if (Buffer.isBuffer(value) || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(plain);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
+}

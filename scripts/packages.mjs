@@ -29,6 +29,15 @@ export const FOR_TEST = [
     reason: "the app's runtime needs it",
   },
   { library: 'libgbm.so.1', package: 'libgbm1', reason: "the app's runtime needs it" },
+  { library: 'libnotify.so.4', package: 'libnotify4', reason: 'the app tells of jobs by it' },
+  { command: 'Xvfb', package: 'xvfb', reason: 'the app is tried on a screen of its own' },
+  { command: 'dbus-daemon', package: 'dbus', reason: 'the tray is read over a bus of its own' },
+  {
+    command: 'dbus-send',
+    package: 'dbus',
+    elsewhere: 'dbus-bin',
+    reason: 'the app asks by it whether there is a tray',
+  },
 ];
 
 /** Installs what is missing where it may; returns what is missing all the same. Says what it does. */

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright';
@@ -15,7 +16,7 @@ export async function startApp(
   const temp = join(work, 'tmp');
   for (const folder of [home, temp]) mkdirSync(folder, { recursive: true });
   return _electron.launch({
-    executablePath: process.env.SIGNALBOX_ELECTRON ?? '',
+    executablePath: runtime(),
     args: ['.', `--user-data-dir=${join(work, 'data')}`, ...args],
     // Chromium refuses root; for everybody else the sandbox stays on.
     chromiumSandbox: process.getuid?.() !== 0,
@@ -31,4 +32,19 @@ export async function startApp(
       SEMAPHORE_AGENT_NAME: 'desktop-agent',
     },
   });
+}
+
+/** Starts the app a second time on the same data. Resolves when that one has gone, having shown the first one's window. */
+export function startAppAgain(desktop: TestDesktop, work: string): Promise<void> {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const env = { PATH: process.env.PATH ?? '', HOME: join(work, 'home'), TMPDIR: join(work, 'tmp'), ...desktop.env };
+  const second = spawn(runtime(), ['.', `--user-data-dir=${join(work, 'data')}`, ...sandbox], { env, stdio: 'ignore' });
+  return new Promise((resolve) => second.once('exit', () => resolve()));
+}
+
+/** The binary that `npm run e2e` found. */
+function runtime(): string {
+  const binary = process.env.SIGNALBOX_ELECTRON;
+  if (!binary) throw new Error('say npm run e2e: it looks for the runtime first');
+  return binary;
 }

@@ -24,6 +24,10 @@ function vitestSummary({ code, lines }) {
   return { passed: number('passed'), failed: code !== 0 && failed === 0 ? 1 : failed, skipped: number('skipped') };
 }
 
+/** Libraries and programs that the app's runtime needs, and those that make a desktop for it. */
+const RUNTIME = ['libgtk-3.so.0', 'libnss3.so', 'libasound.so.2', 'libgbm.so.1'];
+const DESKTOP = [...RUNTIME, 'libnotify.so.4', 'Xvfb', 'dbus-daemon', 'dbus-send'];
+
 export const SUITES = [
   { name: 'format and lint', check: true, command: [bin('biome'), 'ci', '--error-on-warnings', '.'], count: single },
   { name: 'types', check: true, command: [bin('tsc'), '--noEmit'], count: single },
@@ -39,10 +43,10 @@ export const SUITES = [
   {
     name: "the app's Node",
     only: 'linux-x64',
-    needs: ['libgtk-3.so.0', 'libnss3.so', 'libasound.so.2', 'libgbm.so.1'],
+    needs: RUNTIME,
     command: [node, 'scripts/electron/smoke.mjs'],
     count: closingLine,
   },
-  { name: 'journeys', command: [bin('vitest'), 'run', '--project', 'journeys'], count: vitestSummary },
+  { name: 'journeys', needs: DESKTOP, command: [node, 'scripts/journeys.mjs'], count: vitestSummary },
   { name: 'dogfood', needs: ['git'], command: [node, 'scripts/run.mjs', 'e2e/dogfood/main.ts'], count: closingLine },
 ];

@@ -17,7 +17,7 @@ export const PACKAGES = {
 
 /**
  * Layers, the most special first: the first whose folder holds a file is the file's. `layers`: ours that may be imported,
- * `typesOnly`: those of which only types may; `kinds`: of packages and of Node's own modules (`node`); `packages`: single
+ * `typesOnly`: those of which only types may; `testLayers`: those that its tests may besides; `kinds`: of packages and of Node's own modules (`node`); `packages`: single
  * ones on top.
  */
 export const LAYERS = [
@@ -32,6 +32,7 @@ export const LAYERS = [
     name: 'practice',
     folder: 'main/practice/',
     layers: ['shared', 'wire'],
+    testLayers: ['agent'], // Its tests let the agent's own hub client talk to it.
     kinds: ['std', 'node'],
     hint: 'of the agent, the practice hub may know the wire only (main/agent/hub/wire.ts)',
   },
@@ -71,7 +72,13 @@ export const LAYERS = [
     kinds: ['std', 'dom'],
     hint: 'the window knows the contract only: no Node, no Electron',
   },
-  { name: 'e2e', folder: 'e2e/', layers: ['shared', 'wire', 'agent', 'practice'], kinds: ['std', 'node'], hint: '' },
+  {
+    name: 'e2e',
+    folder: 'e2e/',
+    layers: ['shared', 'wire', 'practice'],
+    kinds: ['std', 'node'],
+    hint: 'tests of the built program know the agent as a process',
+  },
 ];
 
 /** What tests may have besides: fakes, the practice hub, the test runner. */

@@ -28,6 +28,7 @@ export const SUITES = [
   { name: 'format and lint', check: true, command: [bin('biome'), 'ci', '--error-on-warnings', '.'], count: single },
   { name: 'types', check: true, command: [bin('tsc'), '--noEmit'], count: single },
   { name: 'layers', check: true, command: [node, 'scripts/layers/main.mjs'], count: single },
+  { name: 'dead code', check: true, command: [bin('knip'), '--no-config-hints'], count: single },
   { name: 'unit tests', check: true, command: [bin('vitest'), 'run', '--project', 'unit'], count: vitestSummary },
   {
     name: 'build',

@@ -95,8 +95,10 @@ function installer() {
   return sudo.status === 0 ? ['sudo', '-n'] : undefined;
 }
 
+/** Docker's and podman's files, Kubernetes' and systemd's variables. */
 function isContainer() {
-  return existsSync('/.dockerenv') || existsSync('/run/.containerenv');
+  const { container, KUBERNETES_SERVICE_HOST } = process.env;
+  return Boolean(container || KUBERNETES_SERVICE_HOST) || existsSync('/.dockerenv') || existsSync('/run/.containerenv');
 }
 
 function install(prefix, missing) {

@@ -1,15 +1,16 @@
 // `npm start`. With --practice, which package.json passes: a hub of this machine's own gives out one sample job, the agent
 // runs it, and its log is shown as it grows. Ends by itself; exit code 0 when the job passed.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { buildIfNeeded } from './build.mjs';
 import { ensure, FOR_START } from './packages.mjs';
+import { startProgram } from './program.mjs';
 
 const JOB = join('docs', 'examples', 'hello.yml');
-const CLI = join('dist', 'cli.cjs');
+
+/** What a shell calls the end by Ctrl-C. */
+const INTERRUPTED = 130;
 
 if (!process.argv.includes('--practice'))
   fail('Say npm start for the practice job, or connect to Semaphore with: npx signalbox start --help');
@@ -19,44 +20,50 @@ process.exitCode = await practise();
 
 async function practise() {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-practice-'));
-  const children = [];
-  const stop = () => {
-    for (const child of children) child.kill('SIGTERM');
+  const programs = [];
+  const start = (args, env = {}) => {
+    const program = startProgram(args, { ...environment(), ...env });
+    programs.unshift(program);
+    return program;
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const interrupted = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve(tellInterrupted()));
+  });
   try {
-    say('A practice hub on this machine gives out one sample job, and this machine runs it.');
-    const hub = program(['practice', '--exit-when-done', JOB]);
-    children.push(hub.child);
-    const endpoint = await hub.line(/^endpoint: (.+)$/);
-    const token = await hub.line(/^token: (.+)$/);
-    say(`The practice hub is ready on ${endpoint}. Connecting the agent …`);
-    const began = performance.now();
-    const agent = program(
-      ['start', '--endpoint', endpoint, '--no-https', '--name', agentName(), '--job-log-file', '-'],
-      {
-        SEMAPHORE_AGENT_TOKEN: token,
-        SEMAPHORE_AGENT_LOG_FILE_PATH: join(folder, 'agent_log'),
-      },
-    );
-    children.push(agent.child);
-    say('The log of the job, as it grows:\n');
-    agent.onLine((line) => console.log(`  │ ${line}`));
-    const result = await Promise.race([hub.line(/^job \S+ (\w+)$/), agent.ended.then(() => undefined)]);
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    const codes = await Promise.all([agent.ended, hub.ended]);
-    return tellEnd(result, seconds, codes);
+    return await Promise.race([runSampleJob(start, folder), interrupted]);
+  } catch (error) {
+    say(error.message);
+    return 1;
   } finally {
-    stop();
+    // The agent before the hub: it says goodbye there.
+    for (const program of programs) await program.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function tellEnd(result, seconds, codes) {
+async function runSampleJob(start, folder) {
+  say('A practice hub on this machine gives out one sample job, and this machine runs it.');
+  const hub = start(['practice', '--exit-when-done', JOB]);
+  const [endpoint, token] = await Promise.all([hub.line(/^endpoint: (.+)$/), hub.line(/^token: (.+)$/)]);
+  const result = hub.line(/^job \S+ (\w+)$/);
+  say(`The practice hub is ready on ${endpoint}. Connecting the agent …`);
+  const began = performance.now();
+  const agent = start(['start', '--endpoint', endpoint, '--no-https', '--name', agentName(), '--job-log-file', '-'], {
+    SEMAPHORE_AGENT_TOKEN: token,
+    SEMAPHORE_AGENT_LOG_FILE_PATH: join(folder, 'agent_log'),
+    HOME: homeFor(folder),
+  });
+  say('The log of the job, as it grows:\n');
+  agent.onLine((line) => console.log(`  │ ${line}`));
+  const outcome = await Promise.race([result, agent.ended.then(() => undefined)]);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  return tellEnd(outcome, seconds, await agent.ended);
+}
+
+function tellEnd(result, seconds, exitCode) {
   console.log();
-  if (result !== 'passed' || codes.some((code) => code !== 0)) {
-    say(result ? `The job ${result}.` : 'The agent ended before the job did.');
+  if (result !== 'passed' || exitCode !== 0) {
+    say(result ? `The job ${result}; the agent ended with ${exitCode}.` : 'The agent ended before the job did.');
     return 1;
   }
   say(`The job passed, ${seconds} s after the agent was started. The agent has disconnected; nothing is left running.`);
@@ -65,40 +72,23 @@ function tellEnd(result, seconds, codes) {
   return 0;
 }
 
-/** One of our commands, with its lines: `line` waits for one that matches, `onLine` gets those to come. */
-function program(args, env = {}) {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const seen = [];
-  const listeners = new Set();
-  const lines = createInterface({ input: child.stdout });
-  lines.on('line', (line) => {
-    seen.push(line);
-    for (const listener of [...listeners]) listener(line);
-  });
-  const ended = new Promise((resolve) => {
-    child.on('error', () => resolve(1));
-    child.on('close', (code) => resolve(code ?? 1));
-  });
-  return {
-    child,
-    ended,
-    onLine: (listener) => listeners.add(listener),
-    line: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = (line) => {
-          const match = pattern.exec(line);
-          if (!match) return;
-          listeners.delete(look);
-          resolve(match[1]);
-        };
-        listeners.add(look);
-        seen.forEach(look);
-        ended.then(() => reject(new Error(`signalbox ${args[0]} ended early`))).catch(() => undefined);
-      }),
-  };
+function tellInterrupted() {
+  console.log();
+  say('Interrupted: the agent stops the job and leaves.');
+  return INTERRUPTED;
+}
+
+/** Practice leaves nothing in the user's home, not even when it is interrupted in the middle of the job. */
+function homeFor(folder) {
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  return home;
+}
+
+/** Ours without what leads to the user's own agent: its settings, and folders in the user's home. */
+function environment() {
+  const foreign = /^SEMAPHORE_AGENT_|^XDG_\w+_HOME$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
 /** Names have 8 to 80 characters of a small alphabet. */

@@ -7,12 +7,12 @@ import { SUITES } from './suites/suites.mjs';
 const missing = ensure(FOR_TEST);
 for (const { command, library } of missing) console.log(`Skipped: whatever needs ${command ?? library}`);
 const strict = process.env.CI === 'true';
-const problems = { failed: strict ? missing.length : 0, skipped: strict ? 0 : missing.length };
+const before = { passed: 0, failed: strict ? missing.length : 0, skipped: strict ? 0 : missing.length };
 const platform = `${process.platform}-${process.arch}`;
 const names = missing.map(({ command, library }) => command ?? library);
 process.exitCode = await runSuites(
   SUITES.filter(
     ({ needs = [], only = platform }) => only === platform && !needs.some((command) => names.includes(command)),
   ),
-  problems,
+  { before, strict },
 );

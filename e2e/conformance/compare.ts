@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { describeMachine } from '../../main/agent/platform/machine.ts';
 import type { Case, Expectation } from './case.ts';
 import { normaliseExpected } from './normalise.ts';
 import { lastingStates } from './observe.ts';
@@ -55,7 +55,13 @@ function withPlaceholders(register: Readonly<Record<string, unknown>>): Record<s
     pid: '{{PID}}',
     version: '{{VERSION}}',
     hostname: register.hostname === hostname() ? '{{HOSTNAME}}' : register.hostname,
-    os: register.os === describeMachine().os ? '{{PRETTY_NAME}}' : register.os,
+    os: register.os === prettyName() ? '{{PRETTY_NAME}}' : register.os,
     name: isRandom ? '{{RANDOM_NAME}}' : register.name,
   };
+}
+
+/** What this system calls itself, read here by itself: the agent is what is tested. */
+function prettyName(): string {
+  const [, value = ''] = /^PRETTY_NAME="?(.*?)"?$/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? [];
+  return value;
 }

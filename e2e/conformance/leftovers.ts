@@ -9,9 +9,18 @@ export function leftovers(folder: string): readonly string[] {
     .filter((pid) => pid !== process.pid && belongsTo(pid, folder))
     .map((pid) => {
       const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
-      process.kill(pid, 'SIGKILL');
+      kill(pid);
       return command;
     });
+}
+
+/** The end of one takes others with it: what has gone meanwhile is passed over. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function processIds(): readonly number[] {

@@ -60,10 +60,13 @@ function request(): Record<string, unknown> {
   };
 }
 
-/** How npm reaches its registry, where the machine says so in files of the user's: the empty home has none of them. */
+/** What tells npm how to reach its registry: the empty home has no settings, and behind a proxy nothing is reached without. */
+const NETWORK_SETTING =
+  /^(https?_proxy|no_proxy|node_extra_ca_certs|npm_config_(registry|proxy|https_proxy|noproxy|ca|cafile|strict_ssl))$/;
+
 function npmSettings(work: string): Record<string, string> {
-  const passed = Object.entries(process.env).filter(([name]) =>
-    /^(https?_proxy|no_proxy|node_extra_ca_certs)$/i.test(name),
+  const passed = Object.entries(process.env).filter(
+    ([name]) => name === 'NPM_CONFIG_USERCONFIG' || NETWORK_SETTING.test(name.toLowerCase()),
   );
   mkdirSync(join(work, 'home'), { recursive: true });
   writeFileSync(join(work, 'gitconfig'), '[safe]\n\tdirectory = *\n');

@@ -1,10 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PracticeHub } from '../../main/practice/practice-hub.ts';
 import { startAgent } from '../agent.ts';
+import { leftovers } from '../conformance/leftovers.ts';
 
 let work: string;
 let hub: PracticeHub;
@@ -48,6 +49,7 @@ describe('an agent that is killed', () => {
     expect(await second.ended).toBe(0);
     expect(hub.calls.filter(({ kind }) => kind === 'register')).toHaveLength(1);
     expect(hub.violations).toEqual([]);
+    leftovers(work); // What the killed agent's job was running goes on: see docs/platforms.md.
   });
 });
 
@@ -204,7 +206,28 @@ describe('npm start', () => {
     expect(stdout).toMatch(/The practice hub is ready on 127\.0\.0\.1:\d+/);
     expect(stdout).toContain('│ step 3 of 3\n');
     expect(stdout).toMatch(/The job passed, \d+\.\d s after the agent was started/);
-    expect(readdirSync(home).filter((name) => name !== '.local')).toEqual([]);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('ends at Ctrl-C in the middle of the job, and leaves nothing', async () => {
+    const home = mkdtempSync(join(work, 'home-'));
+    const env = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home };
+    // A terminal sends the signal to the whole group.
+    const npm = spawn(process.execPath, ['scripts/start.mjs', '--practice'], { env, detached: true });
+    const exitCode = new Promise((resolve) => npm.on('close', resolve));
+    let shown = '';
+    await new Promise<void>((resolve) => {
+      npm.stdout.on('data', (chunk: Buffer) => {
+        shown += chunk;
+        if (shown.includes('step 1 of 3')) resolve();
+      });
+    });
+    process.kill(-(npm.pid ?? 0), 'SIGINT');
+    expect(await exitCode).toBe(130);
+    expect(shown).toContain('• The job stopped; the agent ended with 0.\n');
+    expect(readdirSync(home)).toEqual([]);
+    const left = `grep -l "TMPDIR=${home}" /proc/[0-9]*/environ 2>/dev/null || true`;
+    expect(execFileSync('bash', ['-c', left], { encoding: 'utf8' })).toBe('');
   });
 });
 

@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module';
 import { dirname, join, normalize, relative, sep } from 'node:path';
-import { parseSync } from 'vite';
+import { importsOf } from './imports-of.mjs';
 import { LAYERS, PACKAGES, TEST_FILES, TEST_LAYERS, TEST_PACKAGES } from './rules.mjs';
 
 /** The forbidden imports of one file: lines with place, import, and where such code belongs. `file` is relative to the root. */
@@ -29,7 +29,7 @@ function whyNot({ file, layer, isTest, request, typesOnly }) {
     const target = layerOf(relative('.', normalize(join(dirname(file), request))));
     if (!target) return request.endsWith('package.json') ? undefined : `it lies outside of every layer${hint}`;
     if (target === layer || layer.layers.includes(target.name)) return undefined;
-    if (isTest && TEST_LAYERS.includes(target.name)) return undefined;
+    if (isTest && [...TEST_LAYERS, ...(layer.testLayers ?? [])].includes(target.name)) return undefined;
     if (typesOnly && layer.typesOnly?.includes(target.name)) return undefined;
     return `${layer.name} may not import ${target.name}${hint}`;
   }
@@ -44,31 +44,6 @@ function whyNot({ file, layer, isTest, request, typesOnly }) {
   const kind = PACKAGES[name];
   if (!kind) return `the package ${name} is not classified: say in scripts/layers/rules.mjs where it can run`;
   return layer.kinds.includes(kind) ? undefined : `${layer.name} may not import packages of the kind ${kind}${hint}`;
-}
-
-function importsOf(file, source) {
-  const { module, errors } = parseSync(file, source);
-  if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0].message}`);
-  const statics = module.staticImports.map(({ moduleRequest, entries }) => ({
-    request: moduleRequest.value,
-    offset: moduleRequest.start,
-    typesOnly: entries.length > 0 && entries.every(({ isType }) => isType),
-  }));
-  const reexports = module.staticExports.flatMap(({ entries }) =>
-    entries
-      .filter(({ moduleRequest }) => moduleRequest)
-      .map(({ moduleRequest, isType }) => ({
-        request: moduleRequest.value,
-        offset: moduleRequest.start,
-        typesOnly: isType,
-      })),
-  );
-  const dynamics = module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({
-    request: source.slice(start, end).replace(/^['"`]|['"`]$/g, ''),
-    offset: start,
-    typesOnly: false,
-  }));
-  return [...statics, ...reexports, ...dynamics];
 }
 
 function lineOf(source, offset) {

@@ -40,6 +40,12 @@ describe('the layers check', () => {
     ['renderer/a.tsx', "import '../main/agent/job/job.ts';", /renderer may not import agent/],
     ['main/agent/a.ts', "import leftPad from 'left-pad';", /left-pad is not classified/],
     ['main/agent/a.ts', "import '../../scripts/x.ts';", /outside of every layer/],
+    ['main/agent/a.ts', "export type App = import('electron').App;", /packages of the kind electron/],
+    ['main/agent/a.ts', "const electron = require('electron');", /packages of the kind electron/],
+    ['main/agent/a.ts', "import electron = require('electron');", /packages of the kind electron/],
+    ['main/app/a.ts', "import { type Job, run } from '../agent/job/job.ts';", /app may not import agent/],
+    ['main/agent/a.ts', 'const a = (name: string) => import(name);', /is not classified/],
+    ['e2e/a.ts', "import { Job } from '../main/agent/job/job.ts';", /e2e may not import agent/],
   ];
   it.each(forbidden)('refuses in %s: %s', async (file, source, told) => {
     const { code, told: seen } = await check(file, source);
@@ -55,6 +61,8 @@ describe('the layers check', () => {
     ],
     ['main/agent/a.test.ts', "import { it } from 'vitest'; import { PracticeHub } from '../practice/practice-hub.ts';"],
     ['main/practice/a.ts', "import { logEventSchema } from '../agent/hub/wire.ts';"],
+    ['main/practice/a.test.ts', "import { HubClient } from '../agent/hub/hub-client.ts';"],
+    ['main/app/a.ts', "import { type Job, type Step } from '../agent/job/job.ts'; export type * from '../agent/a.ts';"],
     ['main/app/a.ts', "import type { Job } from '../agent/job/job.ts'; import { app } from 'electron';"],
     ['renderer/a.tsx', "import { useState } from 'react'; import { create } from 'zustand';"],
   ];

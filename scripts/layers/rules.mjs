@@ -19,7 +19,7 @@ export const PACKAGES = {
 
 /**
  * Layers, the most special first: the first whose folder holds a file is the file's. `layers`: ours that may be imported,
- * `typesOnly`: those of which only types may; `kinds`: of packages and of Node's own modules (`node`); `packages`: single
+ * `typesOnly`: those of which only types may; `testLayers`: those that its tests may besides; `kinds`: of packages and of Node's own modules (`node`); `packages`: single
  * ones on top.
  */
 export const LAYERS = [
@@ -34,6 +34,7 @@ export const LAYERS = [
     name: 'practice',
     folder: 'main/practice/',
     layers: ['shared', 'wire'],
+    testLayers: ['agent'], // Its tests let the agent's own hub client talk to it.
     kinds: ['std', 'node'],
     hint: 'of the agent, the practice hub may know the wire only (main/agent/hub/wire.ts)',
   },
@@ -76,9 +77,9 @@ export const LAYERS = [
   {
     name: 'e2e',
     folder: 'e2e/',
-    layers: ['shared', 'wire', 'agent', 'practice'],
+    layers: ['shared', 'wire', 'practice'],
     kinds: ['std', 'node', 'test'],
-    hint: '',
+    hint: 'tests of the built program know the agent as a process',
   },
 ];
 

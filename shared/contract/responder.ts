@@ -50,7 +50,8 @@ export function createResponder<C extends Contract>(
       return;
     }
     try {
-      wire.send({ kind: 'reply', id, value: await handler(parsed.data as never) });
+      const handled: Promise<unknown> = handler(parsed.data as never);
+      wire.send({ kind: 'reply', id, value: await handled });
     } catch (error) {
       const told = error instanceof Error ? error.message : 'it failed';
       wire.send({ kind: 'failure', id, error: { code: 'failed', message: told } });

@@ -25,7 +25,7 @@ const responder = createResponder(
   mainAgentContract,
   {
     send: (envelope) => port.postMessage(envelope),
-    onMessage: (receiver) => port.on('message', ({ data }) => receiver(data)),
+    onMessage: (receiver) => port.on('message', (event) => receiver(event.data)),
     // The main process ends this one when it goes.
     onClose: () => undefined,
   },
@@ -37,7 +37,6 @@ const responder = createResponder(
         agent?.listener.interrupt();
         agent?.listener.interrupt();
         await ended;
-        setImmediate(() => process.exit(0));
         return null;
       },
     },

@@ -21,10 +21,6 @@ export const JOB_RESULTS = ['passed', 'failed', 'stopped'] as const;
 /** How a job ended. */
 export type JobResult = (typeof JOB_RESULTS)[number];
 
-export const SYNC_ACTIONS = ['continue', 'run-job', 'stop-job', 'wait-for-jobs', 'shutdown'] as const;
-/** What the hub asks for in its answer to a sync. Anything else is logged and passed over. */
-export type SyncAction = (typeof SYNC_ACTIONS)[number];
-
 export const HUB_SHUTDOWN_REASONS = ['idle', 'job-finished', 'requested', 'interrupted'] as const;
 
 /** Go writes an absent value as null or leaves it out; both mean empty. */

@@ -60,7 +60,6 @@ export const jobRequestSchema = z.object({
 });
 
 export type JobRequest = z.infer<typeof jobRequestSchema>;
-export type JobVariable = JobRequest['env_vars'][number];
 export type JobFile = JobRequest['files'][number];
 export type JobCommand = JobRequest['commands'][number];
 

@@ -35,7 +35,9 @@ class FakeLogServer implements Http {
     return { status: answer, text: '' };
   }
 
-  async close() {}
+  async close() {
+    // Nothing was opened.
+  }
 }
 
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { utilityProcess } from 'electron';
+import { type UtilityProcess, utilityProcess } from 'electron';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
 import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
@@ -24,6 +24,7 @@ export interface AgentProcessOptions {
 /** Runs the agent in a utility process, and starts it again when it crashes. */
 export class AgentProcess {
   private caller: Caller<typeof mainAgentContract> | undefined;
+  private child: UtilityProcess | undefined;
   private readonly crashes: number[] = [];
   private leaving = false;
 
@@ -37,6 +38,7 @@ export class AgentProcess {
     });
     const caller = createCaller(mainAgentContract, agentWire(child), startTimer);
     this.caller = caller;
+    this.child = child;
     caller.on('snapshot', this.options.onSnapshot);
     child.once('exit', () => this.onExit());
     try {
@@ -64,6 +66,7 @@ export class AgentProcess {
   async shutDown(): Promise<void> {
     this.leaving = true;
     await this.caller?.request('shutDown', null, SHUT_DOWN_LIMIT_MS).catch(() => undefined);
+    this.child?.kill();
   }
 
   /** A process that goes by itself has crashed, whatever its exit code says. */

@@ -154,7 +154,9 @@ describe('ShellExecutor', () => {
     expect(pids.map(runs)).toEqual([true, true, true]);
     expect(await executor.stop()).toBe('terminated');
     expect(await stopped).toBe(1);
-    expect(log.events.slice(-2)).toEqual(['started\nbye\n', '< 1']);
+    // Bash may still say `Terminated` of what it sees end before it ends itself.
+    expect(log.events.at(-2)).toMatch(/^started\nbye\n/);
+    expect(log.events.at(-1)).toBe('< 1');
     expect(pids.map(runs)).toEqual([false, false, false]);
   });
 

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+let temp: string;
+
+beforeEach(() => {
+  temp = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
+});
+afterEach(() => rmSync(temp, { recursive: true }));
+
+/** Runs one suite, a shell command, the way the suites of `npm test` are run. */
+function runSuite(command: string, count: 'single' | 'closingLine' | 'vitestSummary', options = {}) {
+  const program = `
+    import { runSuites } from './scripts/suites/run-suites.mjs';
+    import * as counts from './scripts/suites/counts.mjs';
+    const suite = { name: 'a suite', command: ['bash', '-c', ${JSON.stringify(command)}], count: counts.${count} };
+    process.exitCode = await runSuites([suite], ${JSON.stringify(options)});`;
+  return new Promise<{ readonly code: number; readonly shown: string; readonly last: string }>((resolve) => {
+    const env = { ...process.env, TMPDIR: temp };
+    execFile(process.execPath, ['--input-type=module', '-e', program], { env }, (error, stdout) => {
+      resolve({ code: error ? Number(error.code) : 0, shown: stdout, last: stdout.trimEnd().split('\n').at(-1) ?? '' });
+    });
+  });
+}
+
+function commandLines(): readonly string[] {
+  return readdirSync('/proc').map((name) => {
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'utf8');
+    } catch {
+      return ''; // No process, or one that has just ended.
+    }
+  });
+}
+
+describe('a run of suites', () => {
+  it.each([
+    ['true', 'single', 0, '1 passed, 0 failed, 0 skipped'],
+    ['exit 3', 'single', 1, '0 passed, 1 failed, 0 skipped'],
+    ['echo 5 passed, 0 failed, 2 skipped', 'closingLine', 0, '5 passed, 0 failed, 2 skipped'],
+    ['echo 5 passed, 1 failed, 0 skipped; exit 1', 'closingLine', 1, '5 passed, 1 failed, 0 skipped'],
+    ['echo 5 passed, 0 failed, 0 skipped; exit 1', 'closingLine', 1, '5 passed, 1 failed, 0 skipped'],
+    ['echo died early', 'closingLine', 1, '0 passed, 1 failed, 0 skipped'],
+    ['echo 0 passed, 0 failed, 0 skipped', 'closingLine', 1, '0 passed, 0 failed, 0 skipped'],
+    ['echo "  Tests  1 failed | 2 passed | 3 skipped (6)"', 'vitestSummary', 1, '2 passed, 1 failed, 3 skipped'],
+    ['printf "\\033[2m   Tests \\033[22m 4 passed (4)\\n"', 'vitestSummary', 0, '4 passed, 0 failed, 0 skipped'],
+    ['echo no summary', 'vitestSummary', 1, '0 passed, 1 failed, 0 skipped'],
+  ] as const)('counts %j as %s', async (command, count, code, last) => {
+    expect(await runSuite(command, count)).toMatchObject({ code, last });
+  });
+
+  it('fails where nothing may be skipped and something was', async () => {
+    const suite = ['echo 5 passed, 0 failed, 2 skipped', 'closingLine'] as const;
+    expect(await runSuite(...suite, { strict: true })).toMatchObject({
+      code: 1,
+      last: '5 passed, 0 failed, 2 skipped',
+    });
+  });
+
+  it('names the process that a suite left behind, and ends it', async () => {
+    const { code, shown, last } = await runSuite('setsid sleep 301 >/dev/null 2>&1 &', 'single');
+    expect(shown).toContain('Left behind: process sleep 301\n');
+    expect(last).toBe('1 passed, 1 failed, 0 skipped');
+    expect(code).toBe(1);
+    expect(commandLines()).not.toContain(['sleep', '301', ''].join('\0'));
+  });
+
+  it('names the file that a suite left behind, and removes it', async () => {
+    const { shown, last } = await runSuite('touch "$TMPDIR/forgotten"', 'single');
+    expect(shown).toContain('Left behind: file forgotten\n');
+    expect(last).toBe('1 passed, 1 failed, 0 skipped');
+    expect(readdirSync(temp)).toEqual([]);
+  });
+});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AgentSnapshot, SnapshotJob } from '../../shared/agent-snapshot.ts';
 import type { Config } from './config/config.ts';
 import { createChooseExecutor } from './executor/choose-executor.ts';
+import { tidyAbandoned } from './executor/shell/abandoned.ts';
 import { HubClient } from './hub/hub-client.ts';
 import { createHttp } from './hub/undici-http.ts';
 import type { RegisterRequest } from './hub/wire.ts';
@@ -93,6 +94,7 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
     onChange: told.onChange,
   });
   const run = async () => {
+    await tidyAbandoned({ tempFolder: tmpdir(), processes, clock, log });
     const exitCode = await listener.run();
     store.close();
     await http.close();

@@ -22,7 +22,8 @@ export type SyncStatus = 'none' | 'in-flight' | 'in-flight-again';
 
 /** What becomes of the agent once it has disconnected. */
 export type Departure =
-  | { readonly kind: 'end'; readonly reason: ShutdownReason; readonly exitCode: 0 | 1 }
+  /** `hurried`: somebody stands there and waits. */
+  | { readonly kind: 'end'; readonly reason: ShutdownReason; readonly exitCode: 0 | 1; readonly hurried?: true }
   /** The process stays, without a registration, until it is resumed. */
   | { readonly kind: 'pause' }
   /** The same, until somebody connects it again. */

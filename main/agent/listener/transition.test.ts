@@ -162,6 +162,16 @@ describe('the listener', () => {
     expect(walk([...leaving, ...tries, refused]).done.at(-1)).toEqual(['forget-session', 'run-hook IDLE']);
   });
 
+  it('leaves a hub that is gone after three tries when it is in a hurry', () => {
+    const refused: ListenerEvent = { kind: 'disconnect-failed', problem: 'down' };
+    const hurried = [...CONNECTED, interrupted, interrupted, failed(0)];
+    expect(walk([...hurried, refused, waitOver, refused]).done.at(-1)).toEqual(['wait 1000']);
+    expect(walk([...hurried, refused, waitOver, refused, waitOver, refused]).done.at(-1)).toEqual([
+      'forget-session',
+      'run-hook INTERRUPTED',
+    ]);
+  });
+
   it('does not register again where it is there for one job only', () => {
     const { done } = walk([registered, failed(404), hookEnded], single);
     expect(done.slice(1)).toEqual([['forget-session', 'run-hook UNKNOWN'], ['end 1']]);

@@ -19,6 +19,8 @@ import { depart, disconnect, gone, logged, register, startSync } from './transit
 /** Tries of register, 1 s apart, and of disconnect (reference agent). */
 const REGISTER_TRIES = 30;
 const DISCONNECT_TRIES = 100;
+/** Behind a second signal nobody waits for a hub that is gone: it forgets the agent by itself. */
+const HURRIED_TRIES = 3;
 const RETRY_MS = 1_000;
 /** The desktop tries for ever, but less and less often. */
 const SLOWEST_RETRY_MS = 60_000;
@@ -166,7 +168,7 @@ function interrupted(state: ConnectedState, unixSeconds: number): Transition {
   if (typeof state.afterJob === 'object' && state.afterJob.kind === 'end') {
     return logged('warn', 'Leaving without another word', end(1));
   }
-  const leaving = depart(state, { kind: 'end', reason: 'INTERRUPTED', exitCode: 0 });
+  const leaving = depart(state, { kind: 'end', reason: 'INTERRUPTED', exitCode: 0, hurried: true });
   return logged('info', 'Interrupted again: leaving at once', leaving);
 }
 
@@ -180,7 +182,9 @@ function whileDisconnecting(
       return logged('info', 'Disconnected', then);
     case 'disconnect-failed': {
       const attempt = state.attempt + 1;
-      if (attempt >= DISCONNECT_TRIES) {
+      const { departure } = state;
+      const tries = departure.kind === 'end' && departure.hurried ? HURRIED_TRIES : DISCONNECT_TRIES;
+      if (attempt >= tries) {
         return logged('error', `Could not disconnect after ${attempt} tries: ${event.problem}`, then);
       }
       return { state: { ...state, attempt }, effects: [{ kind: 'wait', ms: RETRY_MS }] };

@@ -6,14 +6,15 @@
  * `set -m` gives the child a process group of its own and takes the terminal back from it afterwards. The nonce of the last
  * mark is read from the terminal: neither the environment nor the command line of any process has it. The subshell between
  * them is there to keep quiet: a bash tells on its standard error when a child was killed, and the one of `set -m` needs its
- * own as the terminal to work on. Both outlive SIGTERM and SIGHUP, so that a shell that is asked to end has somebody to end to.
+ * own as the terminal to work on. Both outlive what a shell is asked to end by; but SIGHUP ends the holder: to the leader
+ * of a terminal it comes when the agent is gone.
  */
 
 const HOLDER = (options: string) => `
 stty -echo
 IFS= read -r nonce
 set -m
-trap : TERM HUP
+trap : TERM
 (trap : TERM HUP; exec 2>/dev/null; SHLVL=$((SHLVL - 1)) bash --login ${options}--noediting -i 2>&1; exit "$?")
 printf '\\033]735;%s;X;%d\\a' "$nonce" "$?" >/dev/tty
 IFS= read -r nonce

@@ -9,6 +9,7 @@ import { holderCommand } from '../../session/holder.ts';
 import { JobShell } from '../../session/job-shell.ts';
 import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
 import { endFamily } from '../stop-ladder.ts';
+import { claimFolder } from './abandoned.ts';
 import { injectFiles } from './inject-files.ts';
 import { openPty, type Pty } from './pty.ts';
 import { watchShell } from './shell-watch.ts';
@@ -53,6 +54,7 @@ export class ShellExecutor implements Executor {
   async prepare(): Promise<StepOutcome> {
     try {
       this.folder = await createPrivateFolder(this.options.tempFolder);
+      await claimFolder(this.folder, this.markEntry, this.options.processes);
       return { ok: true };
     } catch (error) {
       return { ok: false, reason: `no folder could be made for the job: ${(error as Error).message}` };
@@ -111,8 +113,13 @@ export class ShellExecutor implements Executor {
     return this.pty;
   }
 
+  /** As it stands in the environment of everything that the job started. */
+  private get markEntry(): string {
+    return `${MARK_VARIABLE}=${this.mark}`;
+  }
+
   private isOurs({ pid }: ProcessId): boolean {
-    const family = { mark: `${MARK_VARIABLE}=${this.mark}`, roots: [] };
+    const family = { mark: this.markEntry, roots: [] };
     return this.options.processes.find(family).some((member) => member.pid === pid);
   }
 
@@ -132,7 +139,7 @@ export class ShellExecutor implements Executor {
     const rung = await endFamily({
       processes,
       clock,
-      family: { mark: `${MARK_VARIABLE}=${this.mark}`, roots: holder },
+      family: { mark: this.markEntry, roots: holder },
       spared: holder,
       isShell: (pid) => shells.length === 0 || shells.includes(pid),
     });

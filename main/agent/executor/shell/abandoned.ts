@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
+import type { PrivateFolder } from '../../platform/private-folder.ts';
+import type { Processes } from '../../platform/processes.ts';
+import { endFamily } from '../stop-ladder.ts';
+
+/** In the folder of every job: whose it is, and how to find what the job started. */
+const OWNER_FILE = 'owner.json';
+const ownerSchema = z.object({ pid: z.number().int(), startedAt: z.string(), mark: z.string() });
+
+/** Says in a job's folder that this process runs the job, for the day on which it cannot tidy up itself. */
+export async function claimFolder(folder: PrivateFolder, mark: string, processes: Processes): Promise<void> {
+  const self = processes.identify(process.pid) ?? { pid: process.pid, startedAt: '' };
+  await folder.write(OWNER_FILE, JSON.stringify({ ...self, mark }));
+}
+
+export interface AbandonedOptions {
+  /** Where the folders of jobs are made. */
+  readonly tempFolder: string;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly log: { warn(message: string): void };
+}
+
+/** Ends what the jobs of agents that were killed have left running, and removes their folders. Living agents are passed by. */
+export async function tidyAbandoned({ tempFolder, processes, clock, log }: AbandonedOptions): Promise<void> {
+  for (const folder of foldersIn(tempFolder)) {
+    const owner = readOwner(folder);
+    if (!owner || processes.isAlive(owner)) continue;
+    const family = { mark: owner.mark, roots: [] };
+    const rung = await endFamily({ processes, clock, family, spared: [], isShell: () => false });
+    rmSync(folder, { recursive: true, force: true });
+    log.warn(`Tidied up behind an agent that was killed during a job: ${rung}`);
+  }
+}
+
+function foldersIn(tempFolder: string): readonly string[] {
+  try {
+    const names = readdirSync(tempFolder).filter((name) => name.startsWith('signalbox-'));
+    return names.map((name) => join(tempFolder, name));
+  } catch {
+    // A temp folder that cannot be read is told when a job needs it.
+    return [];
+  }
+}
+
+/** Undefined for folders of other users, of other things, and of no job. */
+function readOwner(folder: string): z.infer<typeof ownerSchema> | undefined {
+  try {
+    return ownerSchema.safeParse(JSON.parse(readFileSync(join(folder, OWNER_FILE), 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}

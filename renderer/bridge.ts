@@ -1,4 +1,5 @@
 import { type Caller, createCaller } from '../shared/contract/caller.ts';
+import { TAIL_CHANNEL } from '../shared/contract/channel.ts';
 import type { Envelope } from '../shared/contract/contract.ts';
 import { mainRendererContract } from '../shared/contract/main-renderer.ts';
 
@@ -24,4 +25,12 @@ export function connectBridge(): Bridge {
     return () => window.clearTimeout(timer);
   };
   return createCaller(mainRendererContract, { send, onMessage, onClose: () => undefined }, startTimer);
+}
+
+/** Calls `receiver` with every port to a log that main hands to this page. */
+export function onTailPort(receiver: (port: MessagePort) => void): void {
+  window.addEventListener('message', ({ source, data: message, ports }) => {
+    const [port] = ports;
+    if (source === window && message === TAIL_CHANNEL && port) receiver(port);
+  });
 }

@@ -10,15 +10,8 @@ const STTY = { command: 'stty', package: 'coreutils', reason: "it sets up a job'
 /** What `npm start` needs. */
 export const FOR_START = [BASH, STTY];
 
-/** What `npm test` needs. */
-export const FOR_TEST = [
-  BASH,
-  STTY,
-  { command: 'git', package: 'git', reason: 'the agent builds a clone of this repository' },
-  { command: 'setsid', package: 'util-linux', reason: 'tests start processes that leave their session' },
-  { command: 'grep', package: 'grep', reason: 'recorded cases call it' },
-  { command: 'sed', package: 'sed', reason: 'recorded cases call it' },
-  { command: 'find', package: 'findutils', reason: 'recorded cases call it' },
+/** What the app needs. */
+export const FOR_APP = [
   // The app's runtime is linked against these even where it only behaves like Node. `elsewhere`: Ubuntu's name.
   { library: 'libgtk-3.so.0', package: 'libgtk-3-0', reason: "the app's runtime needs it" },
   { library: 'libnss3.so', package: 'libnss3', reason: "the app's runtime needs it" },
@@ -30,14 +23,26 @@ export const FOR_TEST = [
   },
   { library: 'libgbm.so.1', package: 'libgbm1', reason: "the app's runtime needs it" },
   { library: 'libnotify.so.4', package: 'libnotify4', reason: 'the app tells of jobs by it' },
-  { command: 'Xvfb', package: 'xvfb', reason: 'the app is tried on a screen of its own' },
-  { command: 'dbus-daemon', package: 'dbus', reason: 'the tray is read over a bus of its own' },
   {
     command: 'dbus-send',
     package: 'dbus',
     elsewhere: 'dbus-bin',
     reason: 'the app asks by it whether there is a tray',
   },
+];
+
+/** What `npm test` needs. */
+export const FOR_TEST = [
+  BASH,
+  STTY,
+  { command: 'git', package: 'git', reason: 'the agent builds a clone of this repository' },
+  { command: 'setsid', package: 'util-linux', reason: 'tests start processes that leave their session' },
+  { command: 'grep', package: 'grep', reason: 'recorded cases call it' },
+  { command: 'sed', package: 'sed', reason: 'recorded cases call it' },
+  { command: 'find', package: 'findutils', reason: 'recorded cases call it' },
+  ...FOR_APP,
+  { command: 'Xvfb', package: 'xvfb', reason: 'the app is tried on a screen of its own' },
+  { command: 'dbus-daemon', package: 'dbus', reason: 'the tray is read over a bus of its own' },
 ];
 
 /** Installs what is missing where it may; returns what is missing all the same. Says what it does. */

@@ -1,11 +1,13 @@
-// `npm start`. With --practice, which package.json passes: a hub of this machine's own gives out one sample job, the agent
-// runs it, and its log is shown as it grows. Ends by itself; exit code 0 when the job passed.
+// `npm start`. With --practice, which package.json passes: a hub of this machine's own gives out one sample job and the agent
+// runs it. With a display the app shows that, until it is quit; else its log is shown here as it grows, and the end comes by
+// itself, with exit code 0 when the job passed.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfNeeded } from './build.mjs';
 import { ensure, FOR_START } from './packages.mjs';
 import { startProgram } from './program.mjs';
+import { hasDisplay, startApp } from './start-app.mjs';
 
 const JOB = join('docs', 'examples', 'hello.yml');
 
@@ -16,7 +18,16 @@ if (!process.argv.includes('--practice'))
   fail('Say npm start for the practice job, or connect to Semaphore with: npx signalbox start --help');
 if (ensure(FOR_START).length > 0) fail('Without them no job can run here.');
 buildIfNeeded();
-process.exitCode = await practise();
+process.exitCode = (await inTheApp()) ?? (await practise());
+
+/** Undefined where the app cannot be shown. */
+async function inTheApp() {
+  if (!hasDisplay() || process.argv.includes('--terminal')) return undefined;
+  const shown = await startApp(environment());
+  if (typeof shown === 'number') return shown;
+  say(`The app cannot be shown: ${shown}. The same in the terminal:`);
+  return undefined;
+}
 
 async function practise() {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-practice-'));

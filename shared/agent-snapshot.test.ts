@@ -27,8 +27,14 @@ describe('the headline', () => {
     [{ state: 'pausing', job }, 'Pausing after “Unit tests”', 'No new job will start here'],
     [{ state: 'pausing' }, 'Pausing…', 'No new job will start here'],
     [{ state: 'paused' }, 'Paused by you', 'Semaphore sees this agent as disconnected'],
-    [{ state: 'needs-attention', problem: 'why' }, 'Semaphore refused this agent', 'why'],
-    [{ state: 'stopped', reason: 'IDLE' }, 'Disconnected', 'Nothing runs here until you connect'],
+    [{ state: 'needs-attention', cause: 'refused', problem: 'why' }, 'Semaphore refused this agent', 'why'],
+    [{ state: 'pausing', job, disconnects: true }, 'Disconnecting after “Unit tests”', 'No new job will start here'],
+    [{ state: 'stopped', reason: 'DISCONNECTED' }, 'Disconnected', 'Nothing runs here until you connect'],
+    [
+      { state: 'stopped', reason: 'REQUESTED' },
+      'Disconnected',
+      'Semaphore let this agent go · Nothing runs here until you connect',
+    ],
   ];
   it.each(rows)('of %j', (status, first, second) => {
     const snapshot = snapshotSchema.parse({ version: 1, agentName: 'lap-42', endpoint: 'acme.example.com', status });

@@ -22,10 +22,16 @@ const statusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('idle'), lastSyncAt: z.number() }),
   z.object({ state: z.literal('running'), job: snapshotJobSchema }),
   z.object({ state: z.literal('stopping'), job: snapshotJobSchema }),
-  z.object({ state: z.literal('pausing'), job: snapshotJobSchema.optional() }),
+  /** `disconnects`: it is to stay away until it is connected again, which is more than a pause. */
+  z.object({ state: z.literal('pausing'), job: snapshotJobSchema.optional(), disconnects: z.boolean().optional() }),
   z.object({ state: z.literal('paused') }),
   z.object({ state: z.literal('offline'), since: z.number(), problem: z.string(), job: snapshotJobSchema.optional() }),
-  z.object({ state: z.literal('needs-attention'), problem: z.string() }),
+  /** `cause`: the hub refuses this agent, a setting makes no sense, or the agent cannot be kept alive. */
+  z.object({
+    state: z.literal('needs-attention'),
+    cause: z.enum(['refused', 'settings', 'crashed']),
+    problem: z.string(),
+  }),
   z.object({ state: z.literal('stopped'), reason: z.string() }),
 ]);
 export type AgentStatus = z.infer<typeof statusSchema>;
@@ -36,7 +42,9 @@ export const snapshotSchema = z.object({
   agentName: z.string(),
   endpoint: z.string(),
   status: statusSchema,
-  lastJob: z.object({ name: z.string(), result: z.string() }).optional(),
+  lastJob: z.object({ name: z.string(), result: z.string(), endedAt: z.number() }).optional(),
+  /** One line about something that went wrong and was mended, until its reader has seen it. */
+  notice: z.object({ text: z.string(), at: z.number() }).optional(),
 });
 export type AgentSnapshot = z.infer<typeof snapshotSchema>;
 
@@ -63,10 +71,7 @@ export function headline({ status, agentName, endpoint }: AgentSnapshot, now: nu
     case 'stopping':
       return { first: `Stopping “${status.job.name}”`, second: 'Asked it to end; what does not is killed' };
     case 'pausing':
-      return {
-        first: status.job ? `Pausing after “${status.job.name}”` : 'Pausing…',
-        second: 'No new job will start here',
-      };
+      return { first: pausing(status), second: 'No new job will start here' };
     case 'paused':
       return { first: 'Paused by you', second: 'Semaphore sees this agent as disconnected' };
     case 'offline':
@@ -75,10 +80,33 @@ export function headline({ status, agentName, endpoint }: AgentSnapshot, now: nu
         second: status.job ? `${status.problem} · the running job goes on` : status.problem,
       };
     case 'needs-attention':
-      return { first: 'Semaphore refused this agent', second: status.problem };
+      return { first: ATTENTION[status.cause], second: status.problem };
     case 'stopped':
-      return { first: 'Disconnected', second: 'Nothing runs here until you connect' };
+      return {
+        first: 'Disconnected',
+        second: `${STOP_REASONS[status.reason] ?? ''}Nothing runs here until you connect`,
+      };
   }
+}
+
+const ATTENTION = {
+  refused: 'Semaphore refused this agent',
+  settings: 'A setting needs your attention',
+  crashed: 'The agent keeps crashing',
+} as const;
+
+/** Why, where its owner did not wish it; the words of the shutdown hook. */
+const STOP_REASONS: Readonly<Record<string, string>> = {
+  IDLE: 'No job came for as long as you set · ',
+  JOB_FINISHED: 'The one job is done · ',
+  REQUESTED: 'Semaphore let this agent go · ',
+  INTERRUPTED: 'It was interrupted · ',
+  UNKNOWN: 'Semaphore let this agent go · ',
+};
+
+function pausing({ job, disconnects }: Extract<AgentStatus, { state: 'pausing' }>): string {
+  const doing = disconnects ? 'Disconnecting' : 'Pausing';
+  return job ? `${doing} after “${job.name}”` : `${doing}…`;
 }
 
 function connecting(status: Extract<AgentStatus, { state: 'connecting' }>, now: number): string {

@@ -26,12 +26,19 @@ export async function startApp(
       TMPDIR: temp,
       LANG: 'C.UTF-8',
       ...desktop.env,
-      SEMAPHORE_AGENT_ENDPOINT: hub.endpoint,
-      SEMAPHORE_AGENT_TOKEN: hub.registrationToken,
-      SEMAPHORE_AGENT_NO_HTTPS: 'true',
-      SEMAPHORE_AGENT_NAME: 'desktop-agent',
+      ...settingsFor(hub),
     },
   });
+}
+
+/** What connects the app's agent to a practice hub. */
+export function settingsFor(hub: PracticeHub): Record<string, string> {
+  return {
+    SEMAPHORE_AGENT_ENDPOINT: hub.endpoint,
+    SEMAPHORE_AGENT_TOKEN: hub.registrationToken,
+    SEMAPHORE_AGENT_NO_HTTPS: 'true',
+    SEMAPHORE_AGENT_NAME: 'desktop-agent',
+  };
 }
 
 /** Starts the app a second time on the same data. Resolves when that one has gone, having shown the first one's window. */
@@ -43,7 +50,7 @@ export function startAppAgain(desktop: TestDesktop, work: string): Promise<void>
 }
 
 /** The binary that `npm run e2e` found. */
-function runtime(): string {
+export function runtime(): string {
   const binary = process.env.SIGNALBOX_ELECTRON;
   if (!binary) throw new Error('say npm run e2e: it looks for the runtime first');
   return binary;

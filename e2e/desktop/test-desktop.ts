@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Message, type MessageBus, sessionBus, Variant } from '@jellybrick/dbus-next';
@@ -10,11 +10,34 @@ const PROPERTIES = 'org.freedesktop.DBus.Properties';
 /** `DBUS_NAME_FLAG_DO_NOT_QUEUE`. */
 const DO_NOT_QUEUE = 4;
 
+/** A session bus that lets everybody in: a test that is root's looks at the desktop of an ordinary user. */
+const busConfig = (folder: string) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir=${folder}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow user="*"/>
+    <allow own="*"/>
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+  </policy>
+</busconfig>
+`;
+
 /** An entry of the tray's menu, as it is on the bus. */
 export interface MenuEntry {
   readonly id: number;
   readonly label: string;
   readonly enabled: boolean;
+}
+
+/** Pixels as they are on the bus: alpha, red, green, blue. */
+interface TrayPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly argb: Uint8Array;
 }
 
 interface Daemon {
@@ -36,10 +59,16 @@ export class TestDesktop {
 
   static async start({ trayHost }: { readonly trayHost: boolean }): Promise<TestDesktop> {
     const folder = mkdtempSync(join(tmpdir(), 'desktop-'));
+    // An app of another user must find its way to the bus.
+    chmodSync(folder, 0o755);
+    writeFileSync(join(folder, 'bus.conf'), busConfig(folder));
     const screen = ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'];
-    const display = await startDaemon('Xvfb', screen, 3);
-    const address = ['--session', '--nofork', '--print-address=1', `--address=unix:dir=${folder}`];
-    const daemon = await startDaemon('dbus-daemon', address, 1);
+    const display = await startDaemon(['Xvfb', ...screen], 3);
+    const config = `--config-file=${join(folder, 'bus.conf')}`;
+    const daemon = await startDaemon(['dbus-daemon', config, '--nofork', '--print-address=1'], 1).catch((error) => {
+      display.process.kill();
+      throw error;
+    });
     const bus = sessionBus({ busAddress: daemon.line });
     const desktop = new TestDesktop(folder, display, daemon, bus);
     bus.addMethodHandler((message: Message) => desktop.handle(message));
@@ -69,12 +98,17 @@ export class TestDesktop {
   }
 
   /** Text and picture of the tray's icon. */
-  async tray(): Promise<{ readonly tooltip: string; readonly icon: string; readonly menuPath: string }> {
+  async tray(): Promise<{ readonly tooltip: string; readonly icon: TrayPicture; readonly menuPath: string }> {
     const [all] = await this.call(this.item.path, PROPERTIES, 'GetAll', 's', 'org.kde.StatusNotifierItem');
-    const properties = plain(all) as { ToolTip?: unknown[]; IconPixmap?: unknown; Menu?: string };
+    const properties = plain(all) as {
+      ToolTip?: unknown[];
+      IconPixmap?: [number, number, Uint8Array][];
+      Menu?: string;
+    };
+    const [width, height, argb] = properties.IconPixmap?.[0] ?? [0, 0, new Uint8Array()];
     return {
       tooltip: String(properties.ToolTip?.[2] ?? ''),
-      icon: JSON.stringify(properties.IconPixmap),
+      icon: { width, height, argb: Uint8Array.from(argb) },
       menuPath: properties.Menu ?? '',
     };
   }
@@ -148,7 +182,7 @@ export class TestDesktop {
 }
 
 /** Starts a daemon; ready when it has written its line to one of its descriptors. */
-function startDaemon(program: string, args: readonly string[], descriptor: number): Promise<Daemon> {
+function startDaemon([program = '', ...args]: readonly string[], descriptor: number): Promise<Daemon> {
   return new Promise((resolve, reject) => {
     const stdio = [0, 1, 2, 3]
       .slice(0, Math.max(3, descriptor + 1))

@@ -1,6 +1,6 @@
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentSnapshot, SnapshotJob } from '../../shared/agent-snapshot.ts';
+import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
 import type { Config } from './config/config.ts';
 import { createChooseExecutor } from './executor/choose-executor.ts';
 import { tidyAbandoned } from './executor/shell/abandoned.ts';
@@ -11,9 +11,9 @@ import { JobProcessor } from './job/job-processor.ts';
 import { createOpenLog } from './job/open-log.ts';
 import { openFileSessionStore } from './listener/file-session-store.ts';
 import { Listener } from './listener/listener.ts';
-import type { ListenerState } from './listener/listener-state.ts';
 import { runShutdownHook } from './listener/shutdown-hook.ts';
 import { createMirror } from './log/mirror.ts';
+import { Tails } from './log/tails.ts';
 import type { AgentLog } from './platform/agent-log.ts';
 import { systemClock } from './platform/clock.ts';
 import { stateFolder } from './platform/folders.ts';
@@ -21,7 +21,7 @@ import { jobEnvironment } from './platform/job-environment.ts';
 import { describeMachine } from './platform/machine.ts';
 import { systemRandom } from './platform/random.ts';
 import { systemProcesses } from './platform/system-processes.ts';
-import { createSnapshotMaker, statusOf } from './snapshot.ts';
+import { createSnapshotSource } from './snapshot.ts';
 import { VERSION } from './version.ts';
 
 const clock = systemClock;
@@ -39,6 +39,8 @@ export interface AgentOptions {
 /** An agent, put together. */
 export interface Agent {
   readonly listener: Listener;
+  /** Where a window that wants to see the running job's log comes to. */
+  readonly tails: Tails;
   /** Runs until the agent is to go; then everything it had open is closed. Resolves with the exit code. */
   run(): Promise<number>;
 }
@@ -57,13 +59,21 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
     processes,
     onProblem: (message) => log.warn(message),
   });
-  const told = tellSnapshots(endpoint, onSnapshot ?? (() => undefined));
+  const told = createSnapshotSource(endpoint, clock, onSnapshot ?? (() => undefined));
+  const tails = new Tails(clock);
   const processor = new JobProcessor({
     hub,
     http,
     clock,
     log,
-    openLog: createOpenLog({ http, clock, log, tempFolder: tmpdir(), mirror: createMirror(values['job-log-file']) }),
+    openLog: createOpenLog({
+      http,
+      clock,
+      log,
+      tempFolder: tmpdir(),
+      mirror: createMirror(values['job-log-file']),
+      tails,
+    }),
     chooseExecutor: createChooseExecutor({
       clock,
       random,
@@ -100,26 +110,7 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
     await http.close();
     return exitCode;
   };
-  return { listener, run };
-}
-
-/** Makes a snapshot of every change of the listener and every step of its job. */
-function tellSnapshots(endpoint: string, onSnapshot: (snapshot: AgentSnapshot) => void) {
-  const make = createSnapshotMaker(endpoint);
-  let last: { readonly state: ListenerState; readonly name: string; readonly nextAt: number } | undefined;
-  let job: SnapshotJob | undefined;
-  const tell = () => last && onSnapshot(make(last.name, statusOf(last.state, { clock, job, nextAt: last.nextAt })));
-  return {
-    onProgress(progress: SnapshotJob) {
-      job = progress;
-      tell();
-    },
-    onChange(state: ListenerState, name: string, nextAt: number) {
-      last = { state, name, nextAt };
-      if (state.phase !== 'connected' || state.work.state === 'waiting-for-jobs') job = undefined;
-      tell();
-    },
-  };
+  return { listener, tails, run };
 }
 
 function registrationOf(values: Config['values']): RegisterRequest {

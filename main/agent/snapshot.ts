@@ -1,5 +1,5 @@
 import type { AgentSnapshot, AgentStatus, SnapshotJob } from '../../shared/agent-snapshot.ts';
-import type { ConnectedState, ListenerState } from './listener/listener-state.ts';
+import type { ConnectedState, Departure, ListenerState } from './listener/listener-state.ts';
 import type { Clock } from './platform/clock.ts';
 
 /** What a snapshot is made of besides the listener's state. */
@@ -15,18 +15,19 @@ export interface SnapshotFacts {
 export function statusOf(state: ListenerState, facts: SnapshotFacts): AgentStatus {
   switch (state.phase) {
     case 'registering': {
-      const { attempt, problem, pausing } = state;
-      return pausing ? { state: 'pausing' } : { state: 'connecting', attempt, problem, nextTryAt: facts.nextAt };
+      const { attempt, problem, leaving } = state;
+      return leaving ? awayAfter(leaving) : { state: 'connecting', attempt, problem, nextTryAt: facts.nextAt };
     }
     case 'connected':
       return connectedStatus(state, facts);
     case 'disconnecting':
+      return awayAfter(state.departure);
     case 'running-hook':
-      return { state: 'pausing' };
+      return { state: 'pausing', disconnects: true };
     case 'paused':
       return { state: 'paused' };
     case 'needs-attention':
-      return { state: 'needs-attention', problem: state.problem };
+      return { state: 'needs-attention', cause: 'refused', problem: state.problem };
     case 'stopped':
       return { state: 'stopped', reason: state.reason };
     case 'ended':
@@ -39,20 +40,54 @@ function connectedStatus(state: ConnectedState, { clock, job }: SnapshotFacts): 
   const wallClock = (monotonic: number) => clock.now() - (clock.monotonic() - monotonic);
   if (failing) return { state: 'offline', since: wallClock(failing.since), problem: failing.problem, ...withJob(job) };
   if (work.state === 'stopping-job' && job) return { state: 'stopping', job };
-  if (typeof afterJob === 'object') return { state: 'pausing', ...withJob(job) };
+  if (typeof afterJob === 'object') return awayAfter(afterJob, job);
   if (work.state === 'waiting-for-jobs') return { state: 'idle', lastSyncAt: wallClock(state.lastAnswerAt) };
   return { state: 'running', job: job ?? { id: work.jobId, name: work.jobId, startedAt: clock.now() } };
 }
 
-function withJob(job: SnapshotJob | undefined): { job?: SnapshotJob } {
+function awayAfter(departure: Departure, job?: SnapshotJob): AgentStatus {
+  return { state: 'pausing', ...withJob(job), ...(departure.kind === 'pause' ? {} : { disconnects: true }) };
+}
+
+function withJob(job?: SnapshotJob): { job?: SnapshotJob } {
   return job ? { job } : {};
 }
 
-/** Counts the versions: of two snapshots the one with the higher version is the newer. */
-export function createSnapshotMaker(endpoint: string): (agentName: string, status: AgentStatus) => AgentSnapshot {
+/** What a listener and its job tell, as snapshots. */
+export interface SnapshotSource {
+  onProgress(job: SnapshotJob): void;
+  onChange(state: ListenerState, agentName: string, nextAt: number): void;
+}
+
+/** Makes a snapshot of every change of the listener and every step of its job, and counts their versions. */
+export function createSnapshotSource(
+  endpoint: string,
+  clock: Clock,
+  onSnapshot: (snapshot: AgentSnapshot) => void,
+): SnapshotSource {
   let version = 0;
-  return (agentName, status) => {
+  let last: { readonly state: ListenerState; readonly agentName: string; readonly nextAt: number } | undefined;
+  let job: SnapshotJob | undefined;
+  let lastJob: AgentSnapshot['lastJob'];
+  const tell = () => {
+    if (!last) return;
     version += 1;
-    return { version, agentName, endpoint, status };
+    const { state, agentName, nextAt } = last;
+    const status = statusOf(state, { clock, job, nextAt });
+    onSnapshot({ version, agentName, endpoint, status, ...(lastJob ? { lastJob } : {}) });
+  };
+  return {
+    onProgress(progress) {
+      job = progress;
+      tell();
+    },
+    onChange(state, agentName, nextAt) {
+      last = { state, agentName, nextAt };
+      const work = state.phase === 'connected' ? state.work : undefined;
+      if (job && work?.state === 'finished-job')
+        lastJob = { name: job.name, result: work.result, endedAt: clock.now() };
+      if (!work || work.state === 'waiting-for-jobs') job = undefined;
+      tell();
+    },
   };
 }

@@ -1,14 +1,15 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
+import { startPracticeHub } from './practice/practice-hub-process.ts';
+import { takeSettings } from './settings/environment-settings.ts';
+import { StatusBoard } from './status/status-board.ts';
 import { AgentProcess } from './supervision/agent-process.ts';
 import { AgentTray } from './tray/tray.ts';
 import { hasTrayHost } from './tray/tray-host.ts';
 import { MainWindow } from './windows/main-window.ts';
 import { registerScheme, servePages } from './windows/pages.ts';
-
-/** Variables of the agent's settings: taken out of the environment, so that no other process inherits the token. */
-const SETTINGS_PREFIX = 'SEMAPHORE_AGENT_';
+import { askAboutJob } from './windows/questions.ts';
 
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerScheme();
@@ -17,35 +18,59 @@ else app.quit();
 
 async function run(): Promise<void> {
   servePages(join(__dirname, 'renderer'));
-  let snapshot: AgentSnapshot = { version: 0, agentName: '', endpoint: '', status: { state: 'not-configured' } };
+  const board = new StatusBoard();
   let tray: AgentTray | undefined;
-  const show = (next: AgentSnapshot) => {
-    snapshot = next;
-    tray?.show(next);
-    window.show(next);
-  };
-  const agent = new AgentProcess({
-    settings: takeSettings(),
-    onSnapshot: show,
-    onTrouble: (problem) => show({ ...snapshot, status: { state: 'needs-attention', problem } }),
-  });
+  const settings = await settingsOfThisStart();
+  const agent = superviseAgent(board, settings, () => window.renewTail());
   const commands = {
     pause: () => agent.pause(),
     resume: () => agent.resume(),
     stopJob: () => agent.stopJob(),
-    disconnect: () => agent.disconnect(),
+    disconnect: () => void disconnect(board, agent, window),
+    dismissNotice: () => board.dismissNotice(),
   };
-  const window = new MainWindow({ snapshot: () => snapshot, commands });
+  const window = new MainWindow({
+    snapshot: () => board.snapshot,
+    hasTray: () => tray !== undefined,
+    commands,
+    onTailWanted: (port) => agent.showTail(port),
+  });
   const openWindow = () => window.open();
   app.on('second-instance', openWindow);
   app.on('activate', openWindow);
-  // The tray is what keeps the app alive: closing the window is no quitting.
-  app.on('window-all-closed', () => undefined);
+  // Closing the window is no quitting where the tray is left; the app never runs invisibly.
+  app.on('window-all-closed', () => tray ?? app.quit());
   quitWhenDone(agent);
-  if (await hasTrayHost()) tray = new AgentTray(snapshot, { ...commands, openWindow, quit: () => app.quit() });
-  else openWindow();
-  if (process.argv.includes('--show')) openWindow();
-  await agent.start();
+  board.onDidChange((snapshot) => window.show(snapshot));
+  if (settings.SEMAPHORE_AGENT_ENDPOINT || settings.SEMAPHORE_AGENT_CONFIG_FILE) agent.start();
+  if (await hasTrayHost()) {
+    const icon = new AgentTray(board.snapshot, { ...commands, openWindow, quit: () => app.quit() });
+    board.onDidChange((snapshot) => icon.show(snapshot));
+    tray = icon;
+  } else openWindow();
+  if (process.argv.includes('--show') || isPractice()) openWindow();
+}
+
+function superviseAgent(board: StatusBoard, settings: Record<string, string>, onStarted: () => void): AgentProcess {
+  return new AgentProcess({
+    settings,
+    onSnapshot: (snapshot) => board.take(snapshot),
+    onStarted,
+    onCrash: () => {
+      const { status } = board.snapshot;
+      const lost = 'job' in status && status.job ? `; “${status.job.name}” is reported as failed` : '';
+      board.setNotice(`The agent crashed and was started again${lost}`);
+    },
+    onGivenUp: (cause, problem) => board.setStatus({ state: 'needs-attention', cause, problem }),
+  });
+}
+
+/** While a job runs its owner says what becomes of it. */
+async function disconnect({ snapshot }: StatusBoard, agent: AgentProcess, window: MainWindow): Promise<void> {
+  const { status } = snapshot;
+  if (!('job' in status) || !status.job) return agent.disconnect('finish');
+  const answer = await askAboutJob(status.job.name, window.browserWindow);
+  if (answer) agent.disconnect(answer);
 }
 
 /** Quitting waits until the agent has stopped its job, reported it and disconnected. */
@@ -61,9 +86,25 @@ function quitWhenDone(agent: AgentProcess): void {
   });
 }
 
-function takeSettings(): Record<string, string> {
-  const names = Object.keys(process.env).filter((name) => name.startsWith(SETTINGS_PREFIX));
-  const settings = Object.fromEntries(names.map((name) => [name, process.env[name] ?? '']));
-  for (const name of names) delete process.env[name];
-  return settings;
+/** In the desktop the agent's own log is in the profile. */
+async function settingsOfThisStart(): Promise<Record<string, string>> {
+  const logs = join(app.getPath('userData'), 'logs');
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const settings = { SEMAPHORE_AGENT_LOG_FILE_PATH: join(logs, 'agent_log'), ...takeSettings() };
+  return isPractice() ? { ...settings, ...(await practiceSettings()) } : settings;
+}
+
+function isPractice(): boolean {
+  return process.argv.includes('--practice');
+}
+
+async function practiceSettings(): Promise<Record<string, string>> {
+  const hub = await startPracticeHub();
+  app.once('will-quit', hub.stop);
+  return {
+    SEMAPHORE_AGENT_ENDPOINT: hub.endpoint,
+    SEMAPHORE_AGENT_TOKEN: hub.token,
+    SEMAPHORE_AGENT_NO_HTTPS: 'true',
+    SEMAPHORE_AGENT_NAME: 'practice-agent',
+  };
 }

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { CHANNEL } from '../../shared/contract/channel.ts';
+import { CHANNEL, TAIL_CHANNEL } from '../../shared/contract/channel.ts';
 import type { Envelope } from '../../shared/contract/contract.ts';
 
 /*
@@ -11,3 +11,6 @@ contextBridge.exposeInMainWorld('signalboxBridge', {
   onMessage: (receiver: (message: unknown) => void) =>
     void ipcRenderer.on(CHANNEL, (_event, message: unknown) => receiver(message)),
 });
+
+// A port cannot cross the bridge; as a message of the window's own it can.
+ipcRenderer.on(TAIL_CHANNEL, (event) => window.postMessage(TAIL_CHANNEL, window.location.origin, [...event.ports]));

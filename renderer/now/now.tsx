@@ -1,71 +1,63 @@
 import { useEffect, useState } from 'react';
 import { type AgentSnapshot, headline } from '../../shared/agent-snapshot.ts';
+import { markOf } from '../../shared/mark.ts';
 import type { Bridge } from '../bridge.ts';
+import { MarkPicture } from '../ui/mark-picture.tsx';
+import { Actions } from './actions.tsx';
+import { JobView } from './job-view.tsx';
 import styles from './now.module.css';
-import { useSnapshot } from './snapshot-store.ts';
+import { useDesktop, useSnapshot } from './snapshot-store.ts';
 
 /** The first thing one sees: what the agent is doing, and what can be done about it. */
 export function Now({ bridge }: { readonly bridge: Bridge }) {
   const snapshot = useSnapshot((slice) => slice.snapshot);
+  const hasTray = useDesktop((slice) => slice.hasTray);
   const now = useNow();
   if (!snapshot) return <main className={styles.now}>Connecting to the agent…</main>;
-  const { first, second } = headline(snapshot, now);
   return (
     <main className={styles.now}>
-      <header className={styles.header}>
-        <span className={`${styles.lamp} ${styles[toneOf(snapshot)]}`} aria-hidden="true" />
-        <div aria-live="polite">
-          <h1 className={styles.first}>{first}</h1>
-          <p className={styles.second}>{second}</p>
-        </div>
-        <Actions snapshot={snapshot} bridge={bridge} />
-      </header>
+      <Headline snapshot={snapshot} now={now} bridge={bridge} />
+      {snapshot.notice && (
+        <Notice text={snapshot.notice.text} onDismiss={() => bridge.command('dismissNotice', null)} />
+      )}
+      {!hasTray && <p className={styles.hint}>This desktop has no tray: closing this window quits Signalbox.</p>}
+      <JobView snapshot={snapshot} now={now} />
     </main>
   );
 }
 
-function Actions({ snapshot, bridge }: { readonly snapshot: AgentSnapshot; readonly bridge: Bridge }) {
-  const { status } = snapshot;
-  const hasJob = 'job' in status && status.job !== undefined;
-  const isAway = ['paused', 'stopped', 'needs-attention', 'pausing'].includes(status.state);
+interface HeadlineProps {
+  readonly snapshot: AgentSnapshot;
+  readonly now: number;
+  readonly bridge: Bridge;
+}
+
+function Headline({ snapshot, now, bridge }: HeadlineProps) {
+  const { first, second } = headline(snapshot, now);
   return (
-    <div className={styles.actions}>
-      {isAway ? (
-        <button type="button" onClick={() => bridge.command('resume', null)}>
-          Resume
-        </button>
-      ) : (
-        <button type="button" onClick={() => bridge.command('pause', null)}>
-          {hasJob ? 'Pause after job' : 'Pause'}
-        </button>
-      )}
-      <button
-        type="button"
-        disabled={!hasJob || status.state === 'stopping'}
-        onClick={() => bridge.command('stopJob', null)}
-      >
-        Stop job
-      </button>
-    </div>
+    <header className={styles.header}>
+      <MarkPicture mark={markOf(snapshot.status.state)} size={36} />
+      <div className={styles.words}>
+        {/* The second line changes each second: only the state itself is spoken. */}
+        <h1 className={styles.first} aria-live="polite">
+          {first}
+        </h1>
+        <p className={styles.second}>{second}</p>
+      </div>
+      <Actions snapshot={snapshot} bridge={bridge} />
+    </header>
   );
 }
 
-/** Colour repeats what the words say; it never says anything alone. */
-function toneOf({ status }: AgentSnapshot): 'green' | 'blue' | 'amber' | 'grey' | 'red' {
-  switch (status.state) {
-    case 'idle':
-      return 'green';
-    case 'running':
-      return 'blue';
-    case 'stopping':
-    case 'pausing':
-      return 'amber';
-    case 'needs-attention':
-    case 'not-configured':
-      return 'red';
-    default:
-      return 'grey';
-  }
+function Notice({ text, onDismiss }: { readonly text: string; readonly onDismiss: () => void }) {
+  return (
+    <div className={styles.notice} role="alert">
+      <span>{text}</span>
+      <button type="button" onClick={onDismiss}>
+        Dismiss
+      </button>
+    </div>
+  );
 }
 
 /** The time, a second at a time, in ms since the Unix epoch. */

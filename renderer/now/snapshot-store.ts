@@ -7,6 +7,9 @@ interface SnapshotSlice {
   take(snapshot: AgentSnapshot): void;
 }
 
+/** What the desktop around the app offers. */
+export const useDesktop = create<{ readonly hasTray: boolean }>()(() => ({ hasTray: true }));
+
 /** The newest snapshot, as it came: nothing of the agent is decided here. */
 export const useSnapshot = create<SnapshotSlice>()((set) => ({
   snapshot: undefined,

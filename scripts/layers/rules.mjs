@@ -9,6 +9,7 @@ export const PACKAGES = {
   'react-dom': 'dom',
   '@lydell/node-pty': 'node',
   'electron-log': 'node',
+  pngjs: 'node',
   undici: 'node',
   'write-file-atomic': 'node',
   yaml: 'node',

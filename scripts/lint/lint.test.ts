@@ -48,6 +48,24 @@ describe('the rules of the house', () => {
     ['an interface with an I', 'shared/a.ts', 'export interface IJob {}', /Say what it does/],
     ['a function named data', 'shared/a.ts', 'export function data() {}', /Say what it does/],
     ['a default export', 'shared/a.ts', 'export default 1;', /noDefaultExport/],
+    [
+      'raw IPC in the app',
+      'main/app/a.ts',
+      "import { ipcMain } from 'electron';\nipcMain.on('a', () => 1);",
+      /raw IPC stays/,
+    ],
+    [
+      'raw IPC in the agent',
+      'main/agent/a.ts',
+      'export const a = (b: never) => (b as { parentPort: 1 }).parentPort;',
+      /raw IPC stays/,
+    ],
+    [
+      'raw messages in the window',
+      'renderer/a.ts',
+      "export const a = (b: Worker) => b.postMessage('a');",
+      /raw IPC stays/,
+    ],
     ['any', 'shared/a.ts', 'export const a: any = 1;', /noExplicitAny/],
     ['a file in camel case', 'shared/jobLog.ts', 'export const a = 1;', /useFilenamingConvention/],
     [
@@ -66,6 +84,7 @@ describe('the rules of the house', () => {
   const accepted: readonly [what: string, file: string, source: string][] = [
     ['a timer in platform', 'main/agent/platform/a.ts', 'export const a = () => setTimeout(() => Date.now(), 5);'],
     ['a date made of a number', 'main/agent/a.ts', 'export const a = (ms: number) => new Date(ms).toISOString();'],
+    ['raw messages where they belong', 'main/app/ipc/a.ts', "export const a = (b: Worker) => b.postMessage('a');"],
     ['time in a test', 'main/agent/a.test.ts', 'export const a = () => Date.now();'],
     ['a default export of a configuration', 'a.config.ts', 'export default 1;'],
     [

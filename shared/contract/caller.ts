@@ -11,9 +11,10 @@ import {
 
 /** One end of a wire. */
 export interface Wire {
-  send(envelope: Envelope): void;
+  /** `port`: a message port that goes with it, where the wire can carry one. */
+  send(envelope: Envelope, port?: unknown): void;
   /** The one receiver of what comes. */
-  onMessage(receiver: (message: unknown) => void): void;
+  onMessage(receiver: (message: unknown, port?: unknown) => void): void;
   /** The other side is gone: nothing will come any more. */
   onClose(receiver: () => void): void;
 }
@@ -29,7 +30,7 @@ export interface Caller<C extends Contract> {
     value: RequestOf<C, N>,
     timeoutMs: number,
   ): Promise<ReplyOf<C, N>>;
-  command<N extends keyof C['commands'] & string>(name: N, value: CommandOf<C, N>): void;
+  command<N extends keyof C['commands'] & string>(name: N, value: CommandOf<C, N>, port?: unknown): void;
   on<N extends keyof C['events'] & string>(name: N, receiver: (value: EventOf<C, N>) => void): void;
 }
 
@@ -56,7 +57,7 @@ export function createCaller<C extends Contract>(contract: C, wire: Wire, startT
     for (const { fail } of [...pending.values()]) fail(new CallError('closed', 'the other side is gone'));
   });
   return {
-    command: (name, value) => wire.send({ kind: 'command', name, value }),
+    command: (name, value, port) => wire.send({ kind: 'command', name, value }, port),
     on: (name, receiver) => void receivers.set(name, receiver as (value: never) => void),
     request(name, value, timeoutMs) {
       if (closed) return Promise.reject(new CallError('closed', 'the other side is gone'));

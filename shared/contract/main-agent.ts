@@ -17,9 +17,14 @@ export const mainAgentContract = {
     pause: z.null(),
     resume: z.null(),
     stopJob: z.null(),
-    disconnect: z.null(),
+    /** Away until it is told to resume: behind the job that runs, or with that one stopped. */
+    disconnect: z.object({ job: z.enum(['finish', 'stop']) }),
+    /** Carries a port: the running job's log is shown over it, as shared/contract/tail.ts says. */
+    tail: z.null(),
   },
   events: {
+    /** The first message: the agent listens. */
+    ready: z.null(),
     snapshot: snapshotSchema,
   },
 } as const satisfies Contract;

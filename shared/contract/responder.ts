@@ -7,7 +7,9 @@ export interface Handlers<C extends Contract> {
   readonly requests: {
     readonly [N in keyof C['requests']]: (value: z.output<C['requests'][N]['request']>) => Promise<ReplyOf<C, N>>;
   };
-  readonly commands: { readonly [N in keyof C['commands']]: (value: z.output<C['commands'][N]>) => void };
+  readonly commands: {
+    readonly [N in keyof C['commands']]: (value: z.output<C['commands'][N]>, port?: unknown) => void;
+  };
 }
 
 /** The side that answers. */
@@ -26,18 +28,18 @@ export function createResponder<C extends Contract>(
   onRefused: (name: string) => void,
 ): Responder<C> {
   // Which handler takes which value is what the schemas decide, at run time.
-  const commandHandlers = handlers.commands as Readonly<Record<string, (value: never) => void>>;
+  const commandHandlers = handlers.commands as Readonly<Record<string, (value: never, port?: unknown) => void>>;
   const requestHandlers = handlers.requests as unknown as Readonly<Record<string, (value: never) => Promise<unknown>>>;
-  wire.onMessage((message) => {
+  wire.onMessage((message, port) => {
     const { data: envelope } = envelopeSchema.safeParse(message);
     if (envelope?.kind === 'request') void answer(envelope.id, envelope.name, envelope.value);
-    else if (envelope?.kind === 'command') obey(envelope.name, envelope.value);
+    else if (envelope?.kind === 'command') obey(envelope.name, envelope.value, port);
     else onRefused('a message of no known form');
   });
 
-  function obey(name: string, value: unknown): void {
+  function obey(name: string, value: unknown, port: unknown): void {
     const parsed = own(contract.commands, name)?.safeParse(value);
-    if (parsed?.success) own(commandHandlers, name)?.(parsed.data as never);
+    if (parsed?.success) own(commandHandlers, name)?.(parsed.data as never, port);
     else onRefused(name);
   }
 

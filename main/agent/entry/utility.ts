@@ -5,27 +5,34 @@ import { createResponder } from '../../../shared/contract/responder.ts';
 import { type Agent, createAgent } from '../agent.ts';
 import { loadConfig } from '../config/config.ts';
 import { logSettings } from '../config/log-settings.ts';
+import type { TailPort } from '../log/tails.ts';
 import { openAgentLog } from '../platform/agent-log.ts';
+import { systemClock } from '../platform/clock.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
 
 /*
  * The agent in Electron's utility process. This file is all that knows of Electron: a port to the main process, as the
- * process object of a utility process has one.
+ * process object of a utility process has one, and ports to windows that come over it.
  */
-interface ParentPort {
-  postMessage(message: Envelope): void;
-  on(event: 'message', receiver: (event: { readonly data: unknown }) => void): void;
+interface Port {
+  postMessage(message: unknown): void;
+  on(event: 'message', receiver: (event: { readonly data: unknown; readonly ports: readonly Port[] }) => void): void;
+  on(event: 'close', receiver: () => void): void;
+  start?(): void;
 }
 
-const port = (process as unknown as { readonly parentPort: ParentPort }).parentPort;
+/** A main process that has not told its settings by then never will. In ms. */
+const START_LIMIT_MS = 30_000;
+
+const parentPort = (process as unknown as { readonly parentPort: Port }).parentPort;
 let agent: Agent | undefined;
 let ended: Promise<number> | undefined;
 
 const responder = createResponder(
   mainAgentContract,
   {
-    send: (envelope) => port.postMessage(envelope),
-    onMessage: (receiver) => port.on('message', (event) => receiver(event.data)),
+    send: (envelope: Envelope) => parentPort.postMessage(envelope),
+    onMessage: (receiver) => parentPort.on('message', (event) => receiver(event.data, event.ports[0])),
     // The main process ends this one when it goes.
     onClose: () => undefined,
   },
@@ -44,14 +51,18 @@ const responder = createResponder(
       pause: () => agent?.listener.pause(),
       resume: () => agent?.listener.resume(),
       stopJob: () => agent?.listener.stopJob(),
-      disconnect: () => agent?.listener.pause(),
+      disconnect: ({ job }) => agent?.listener.disconnect(job),
+      tail: (_value, port) => agent?.tails.add(tailPort(port as Port)),
     },
   },
   (name) => process.stderr.write(`refused: ${name}\n`),
 );
+const forsaken = systemClock.startTimer(START_LIMIT_MS, () => process.exit(1));
+responder.emit('ready', null);
 
 /** Begins the agent. Returns what is wrong with its configuration, or an empty text. */
 function start(env: Readonly<Record<string, string>>, saved: Readonly<Record<string, unknown>>): string {
+  forsaken.cancel();
   const loaded = loadConfig({
     command: 'start',
     flags: [],
@@ -71,4 +82,15 @@ function start(env: Readonly<Record<string, string>>, saved: Readonly<Record<str
   });
   ended = agent.run();
   return '';
+}
+
+function tailPort(port: Port): TailPort {
+  return {
+    send: (batch) => port.postMessage(batch),
+    onMessage(receiver) {
+      port.on('message', (event) => receiver(event.data));
+      port.start?.();
+    },
+    onClose: (receiver) => port.on('close', receiver),
+  };
 }

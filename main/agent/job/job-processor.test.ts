@@ -6,6 +6,7 @@ import { PracticeHub } from '../../practice/practice-hub.ts';
 import { ShellExecutor } from '../executor/shell/shell-executor.ts';
 import { HubClient } from '../hub/hub-client.ts';
 import { createHttp } from '../hub/undici-http.ts';
+import { Tails } from '../log/tails.ts';
 import { systemClock } from '../platform/clock.ts';
 import { linuxProcesses } from '../platform/linux-processes.ts';
 import { systemRandom } from '../platform/random.ts';
@@ -72,7 +73,14 @@ async function begin(
     http,
     clock: systemClock,
     log,
-    openLog: createOpenLog({ http, clock: systemClock, log, tempFolder: home, mirror: over.mirror }),
+    openLog: createOpenLog({
+      http,
+      clock: systemClock,
+      log,
+      tempFolder: home,
+      mirror: over.mirror,
+      tails: new Tails(systemClock),
+    }),
     chooseExecutor: () => (jobLog) => new ShellExecutor({ ...shell, env, log: jobLog }),
     hooks: { ...NO_HOOKS, ...over.hooks },
     agentVariables: [],

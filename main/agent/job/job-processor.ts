@@ -18,9 +18,9 @@ export interface OpenJobLog {
   readonly log: JobLog;
   /**
    * Resolves when the log was closed and has gone where the request wants it, or could not: then with one line that says
-   * why. Never rejects.
+   * why. Never rejects. `result`: of the job, for those who look on.
    */
-  delivered(): Promise<string | undefined>;
+  delivered(result: JobResult): Promise<string | undefined>;
 }
 
 /** Opens the log of a job, or tells in a line why there can be none. `refreshToken` gets a new token for the log server. */
@@ -114,7 +114,7 @@ export class JobProcessor {
     if (pulled) await this.callBack(request, finished, `{"result": "${result}"}`, begun);
     opened.log.jobFinished(result);
     await opened.log.close();
-    const problem = await opened.delivered();
+    const problem = await opened.delivered(result);
     if (problem !== undefined) this.options.log.error(`The log of job ${begun.jobId} is not complete: ${problem}`);
     if (pulled) await this.callBack(request, tornDown, '{}', begun);
   }

@@ -13,7 +13,7 @@ export function progressOf(
   startedAt: number,
   onProgress: (progress: SnapshotJob) => void,
 ): (step: JobStep) => void {
-  const job: SnapshotJob = { id: jobId, name: nameOf(request) || jobId, startedAt };
+  const job: SnapshotJob = { id: jobId, name: jobNameOf(request) || jobId, startedAt };
   let number = 0;
   onProgress(job);
   return (step) => {
@@ -24,7 +24,8 @@ export function progressOf(
   };
 }
 
-function nameOf({ env_vars: variables }: JobRequest): string {
+/** As Semaphore calls it; its id where it has no name. */
+export function jobNameOf({ env_vars: variables, job_id: id }: JobRequest): string {
   const value = variables.find(({ name }) => name === NAME_VARIABLE)?.value ?? '';
-  return Buffer.from(decodeBase64(value) ?? '').toString('utf8');
+  return Buffer.from(decodeBase64(value) ?? '').toString('utf8') || id;
 }

@@ -1,11 +1,14 @@
 import type { Http } from '../hub/http.ts';
 import { EventFile } from '../log/event-file.ts';
 import { EventLog } from '../log/event-log.ts';
+import { LogOutline } from '../log/outline.ts';
 import { followPlainText } from '../log/plain-text.ts';
 import { runPushLoop } from '../log/push-loop.ts';
+import type { Tails } from '../log/tails.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
 import type { OpenJobLog, OpenLog } from './job-processor.ts';
+import { jobNameOf } from './job-progress.ts';
 import type { JobRequest } from './job-request.ts';
 
 /** A reader of the plain text that does not read on must not keep a job from being reported. In ms. */
@@ -19,12 +22,14 @@ export interface LogSettings {
   readonly tempFolder: string;
   /** Gets the log as plain text while it grows; undefined for nobody. Its failures are its own. */
   readonly mirror: ((text: string) => Promise<void>) | undefined;
+  /** Shows logs to windows while they grow. */
+  readonly tails: Tails;
 }
 
 /** Opens logs in private folders: pushed where the request says so, mirrored where the agent's owner says so. */
 export function createOpenLog(settings: LogSettings): OpenLog {
   return async (request, refreshToken): Promise<OpenJobLog | string> => {
-    const { clock, log, mirror } = settings;
+    const { clock, log, mirror, tails } = settings;
     const onProblem = (code: string) =>
       log.error(`The log of job ${request.job_id} cannot be written (${code}); the job goes on`);
     const made = await makeFile(settings.tempFolder, onProblem);
@@ -32,12 +37,16 @@ export function createOpenLog(settings: LogSettings): OpenLog {
     const { folder, file } = made;
     const delivery = deliver(request, file, refreshToken, settings);
     const mirrored = mirror ? followPlainText(file, mirror) : Promise.resolve();
+    const outline = new LogOutline();
+    const live = { id: request.job_id, name: jobNameOf(request), startedAt: clock.now(), file, outline };
+    tails.begin(live);
     return {
-      log: new EventLog(file, clock),
-      async delivered() {
+      log: new EventLog(file, clock, outline),
+      async delivered(result) {
+        const shown = tails.end(live, result);
         const problem = await delivery;
-        const released = mirrored.then(() => file.release());
-        await Promise.race([released, clock.sleep(MIRROR_PATIENCE_MS)]);
+        void Promise.all([mirrored, shown]).then(() => file.release());
+        await Promise.race([mirrored, clock.sleep(MIRROR_PATIENCE_MS)]);
         if (problem === undefined) await folder.remove();
         return problem === undefined ? undefined : `${problem}. All of it is in ${folder.path}`;
       },

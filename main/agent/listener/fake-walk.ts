@@ -18,6 +18,8 @@ export const running: ListenerEvent = { kind: 'job-running', jobId: 'j1' };
 export const passed: ListenerEvent = { kind: 'job-ended', jobId: 'j1', result: 'passed' };
 export const registerFailed: ListenerEvent = { kind: 'register-failed', status: 0, problem: 'down' };
 export const pause: ListenerEvent = { kind: 'pause' };
+export const disconnectAfterJob: ListenerEvent = { kind: 'disconnect', job: 'finish' };
+export const disconnectNow: ListenerEvent = { kind: 'disconnect', job: 'stop' };
 export const resume: ListenerEvent = { kind: 'resume' };
 
 export function answer(sent: AgentState, action: string, over: Partial<SyncResponse> = {}): ListenerEvent {

@@ -26,8 +26,11 @@ export type Departure =
   | { readonly kind: 'end'; readonly reason: ShutdownReason; readonly exitCode: 0 | 1; readonly hurried?: true }
   /** The process stays, without a registration, until it is resumed. */
   | { readonly kind: 'pause' }
-  /** The same, until somebody connects it again. */
-  | { readonly kind: 'stop'; readonly reason: ShutdownReason };
+  /** The same, until somebody connects it again. `patient`: a job that runs is let end first. */
+  | { readonly kind: 'stop'; readonly reason: StopReason; readonly patient?: true };
+
+/** Why an agent of the desktop is disconnected: its owner wished it, or what would have ended it on the command line. */
+export type StopReason = ShutdownReason | 'DISCONNECTED';
 
 export type ListenerState =
   | {
@@ -37,8 +40,8 @@ export type ListenerState =
       readonly trying: boolean;
       /** What became of the last try; empty before the first one failed. */
       readonly problem: string;
-      /** Somebody paused it meanwhile: what a try that succeeds is given back for. */
-      readonly pausing: boolean;
+      /** Somebody wants it away meanwhile: a try that succeeds is given back for that. */
+      readonly leaving: Departure | undefined;
       readonly interruptedAt: number;
     }
   | {
@@ -65,7 +68,7 @@ export type ListenerState =
     }
   | { readonly phase: 'running-hook'; readonly exitCode: 0 | 1 }
   | { readonly phase: 'paused' }
-  | { readonly phase: 'stopped'; readonly reason: ShutdownReason }
+  | { readonly phase: 'stopped'; readonly reason: StopReason }
   /** The hub refuses the registration: somebody has to change a setting. */
   | { readonly phase: 'needs-attention'; readonly problem: string }
   | { readonly phase: 'ended'; readonly exitCode: number };
@@ -84,7 +87,9 @@ export type ListenerEvent =
   | { readonly kind: 'interrupted'; readonly unixSeconds: number }
   /** The owner wants no new job here: now if idle, else after the job. */
   | { readonly kind: 'pause' }
-  /** The owner takes a pause back, or connects an agent that stopped. */
+  /** The owner wants it away until it is connected again: behind the job that runs, or with that one stopped. */
+  | { readonly kind: 'disconnect'; readonly job: 'finish' | 'stop' }
+  /** The owner takes a pause or a disconnect back, or connects an agent that stopped. */
   | { readonly kind: 'resume' }
   | { readonly kind: 'disconnected' }
   | { readonly kind: 'disconnect-failed'; readonly problem: string }

@@ -84,6 +84,11 @@ export class Listener {
     this.emit({ kind: 'pause' });
   }
 
+  /** Away until it is connected again: behind the job that runs (`finish`), or with that one stopped and reported. */
+  disconnect(job: 'finish' | 'stop'): void {
+    this.emit({ kind: 'disconnect', job });
+  }
+
   /** The owner wants the running job stopped; its result is then `stopped`. */
   stopJob(): void {
     this.job?.stop();
@@ -139,7 +144,7 @@ export class Listener {
         store.forget();
         break;
       case 'disconnect':
-        void this.disconnect();
+        void this.sayGoodbye();
         break;
       case 'run-hook':
         void runShutdownHook(effect.reason).then(() => this.emit({ kind: 'hook-ended' }));
@@ -177,7 +182,7 @@ export class Listener {
     }
   }
 
-  private async disconnect(): Promise<void> {
+  private async sayGoodbye(): Promise<void> {
     try {
       await this.options.hub.disconnect(this.accessToken);
       this.emit({ kind: 'disconnected' });

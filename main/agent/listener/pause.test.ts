@@ -3,7 +3,9 @@ import {
   answer,
   CONNECTED,
   desktop,
+  disconnectAfterJob,
   disconnected,
+  disconnectNow,
   failed,
   interrupted,
   passed,
@@ -94,6 +96,79 @@ describe('a pause', () => {
     const { done, state } = walk(events);
     expect(done.at(-1)).toEqual(last);
     expect(state.phase).toBe(phase);
+  });
+});
+
+describe('a disconnect', () => {
+  const stopped = { ...passed, result: 'stopped' } as const;
+  const rows: [name: string, events: ListenerEvent[], last: string[], phase: string][] = [
+    ['goes at once when idle', [...CONNECTED, disconnectNow], ['disconnect'], 'disconnecting'],
+    ['is a state of its own', [...CONNECTED, disconnectNow, disconnected], ['forget-session'], 'stopped'],
+    ['lets the job end where that is wished', [...RUNNING, disconnectAfterJob], [], 'connected'],
+    [
+      'goes behind that job',
+      [...RUNNING, disconnectAfterJob, passed, answer('finished-job', 'wait-for-jobs')],
+      ['disconnect'],
+      'disconnecting',
+    ],
+    ['stops the job where that is wished', [...RUNNING, disconnectNow], ['stop-job'], 'connected'],
+    [
+      'reports the job that it stopped',
+      [...RUNNING, disconnectNow, stopped],
+      ['sync finished-job j1 stopped'],
+      'connected',
+    ],
+    [
+      'goes behind that report',
+      [...RUNNING, disconnectNow, stopped, answer('finished-job', 'continue')],
+      ['disconnect'],
+      'disconnecting',
+    ],
+    ['may become more urgent', [...RUNNING, disconnectAfterJob, disconnectNow], ['stop-job'], 'connected'],
+    ['takes the place of a pause', [...CONNECTED, pause, disconnectNow, disconnected], ['forget-session'], 'stopped'],
+    [
+      'gives way to a pause while it is on its way',
+      [...CONNECTED, disconnectNow, pause, disconnected],
+      ['forget-session'],
+      'paused',
+    ],
+    [
+      'is taken back while the job runs',
+      [...RUNNING, disconnectAfterJob, resume, answer('running-job', 'continue')],
+      ['wait 500'],
+      'connected',
+    ],
+    [
+      'of a paused agent changes what it is called',
+      [...CONNECTED, pause, disconnected, disconnectNow],
+      ['forget-session'],
+      'stopped',
+    ],
+    ['is ended by connecting again', [...CONNECTED, disconnectNow, disconnected, resume], ['register'], 'registering'],
+    ['gives a registration back that was under way', [disconnectNow, registered], ['disconnect'], 'disconnecting'],
+    ['comes at once between two tries', [registerFailed, disconnectAfterJob], ['forget-session'], 'stopped'],
+    ['waits for a sync in flight', [registered, disconnectNow], [], 'connected'],
+  ];
+
+  it.each(rows)('%s', (_name, events, last, phase) => {
+    const { done, state } = walk(events, desktop);
+    expect(done.at(-1)).toEqual(last);
+    expect(state.phase).toBe(phase);
+  });
+
+  it.each([
+    [
+      'reports a job that a sync in flight brings as stopped, without running it',
+      disconnectNow,
+      'sync finished-job j1 stopped',
+    ],
+    ['runs the job that a sync in flight brings, where it lets jobs end', disconnectAfterJob, 'start-job j1'],
+  ])('%s', (_name, wish, done) => {
+    expect(walk([registered, wish, runJob], desktop).done.at(-1)).toContain(done);
+  });
+
+  it('waits for a sync that is answered: one that was not may have brought a job', () => {
+    expect(walk([registered, disconnectNow, failed(0)], desktop).done.at(-1)).toEqual(['wait random']);
   });
 });
 

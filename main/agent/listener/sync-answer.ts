@@ -9,7 +9,18 @@ import type {
   Transition,
   Work,
 } from './listener-state.ts';
-import { depart, disconnect, farewell, gone, hasLivingJob, logged, register, startSync } from './transition-steps.ts';
+import {
+  depart,
+  disconnect,
+  farewell,
+  gone,
+  hasLivingJob,
+  isWish,
+  logged,
+  register,
+  startSync,
+  waitsForJob,
+} from './transition-steps.ts';
 
 /** Without an answer for so long the agent gives up (reference agent), in ms. */
 const UNABLE_TO_SYNC_MS = 10 * 60_000;
@@ -35,7 +46,7 @@ function paced({ state, effects }: Transition, { next_sync_after: ms }: SyncResp
 
 /**
  * Nothing runs and the agent is to go: as soon as the hub has heard of the job. A job that the hub hands out meanwhile is
- * honoured by a pause, which then comes after it; who leaves for good reports it as stopped.
+ * honoured by a pause, which then comes after it; who leaves at once reports it as stopped.
  */
 function whileLeaving(
   state: ConnectedState,
@@ -46,7 +57,7 @@ function whileLeaving(
   const { sent, response } = event;
   if (state.work.state === 'finished-job') return sent === 'finished-job' ? disconnect(departure) : startSync(state);
   if (response.action !== 'run-job' || response.job_id === '') return disconnect(departure);
-  if (departure.kind === 'pause') return paced(act(state, event, rules), response);
+  if (waitsForJob(departure)) return paced(act(state, event, rules), response);
   return startSync({ ...state, work: { state: 'finished-job', jobId: response.job_id, result: 'stopped' } });
 }
 
@@ -114,16 +125,15 @@ function waitForJobs(state: ConnectedState, sent: SyncAnswered['sent']): Transit
 }
 
 /**
- * What follows from a sync that failed: mostly the next one. A pause waits for it too: what went unanswered may have brought
- * a job.
+ * What follows from a sync that failed: mostly the next one. Who leaves by the owner's wish waits for it too: what went
+ * unanswered may have brought a job.
  */
 export function syncFailed(before: ConnectedState, event: SyncFailed, rules: ListenerRules): Transition {
   const failing = { since: before.failing?.since ?? event.at, problem: event.problem };
   const state: ConnectedState = { ...before, sync: 'none', failing };
   const { afterJob } = state;
   if (event.status === 404 || event.status === 401) return registrationLost(state, rules);
-  if (typeof afterJob === 'object' && afterJob.kind !== 'pause' && !hasLivingJob(state.work))
-    return disconnect(afterJob);
+  if (typeof afterJob === 'object' && !isWish(afterJob) && !hasLivingJob(state.work)) return disconnect(afterJob);
   if (event.at - state.lastAnswerAt >= UNABLE_TO_SYNC_MS && !rules.staysAlive) {
     const leaving = depart(state, { kind: 'end', reason: 'UNABLE_TO_SYNC', exitCode: 1 });
     return logged('error', `No sync for 10 minutes: giving up (${event.problem})`, leaving);

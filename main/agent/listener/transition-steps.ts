@@ -3,7 +3,9 @@ import type {
   ConnectedState,
   Departure,
   ListenerEffect,
+  ListenerEvent,
   ListenerRules,
+  ListenerState,
   ShutdownReason,
   Transition,
   Work,
@@ -17,7 +19,7 @@ export function logged(level: 'info' | 'warn' | 'error', message: string, then: 
 /** Begins to register. */
 export function register(interruptedAt: number): Transition {
   return {
-    state: { phase: 'registering', attempt: 0, trying: true, problem: '', pausing: false, interruptedAt },
+    state: { phase: 'registering', attempt: 0, trying: true, problem: '', leaving: undefined, interruptedAt },
     effects: [{ kind: 'register' }],
   };
 }
@@ -42,15 +44,25 @@ export function hasLivingJob(work: Work): boolean {
   return work.state !== 'waiting-for-jobs' && work.state !== 'finished-job';
 }
 
-/** Goes when nothing is left to report: stops what runs, unless it is a pause, and lets a sync in flight come back first. */
+/** Goes when nothing is left to report: stops what runs, unless it is to wait for that, and lets a sync in flight come back first. */
 export function depart(state: ConnectedState, departure: Departure): Transition {
   const leaving: ConnectedState = { ...state, afterJob: departure };
   if (hasLivingJob(state.work)) {
-    if (departure.kind === 'pause') return { state: leaving, effects: [] };
+    if (waitsForJob(departure)) return { state: leaving, effects: [] };
     return { state: { ...leaving, work: stopping(state.work) }, effects: [{ kind: 'stop-job' }] };
   }
   if (state.sync !== 'none') return { state: leaving, effects: [] };
   return state.work.state === 'finished-job' ? startSync(leaving) : disconnect(departure);
+}
+
+/** A job that is here, or that a sync brings meanwhile, is let end first. */
+export function waitsForJob(departure: Departure): boolean {
+  return departure.kind === 'pause' || (departure.kind === 'stop' && departure.patient === true);
+}
+
+/** The owner wants it away; anything else comes from the hub, or from the machine that goes down. */
+export function isWish(departure: Departure): boolean {
+  return departure.kind === 'pause' || (departure.kind === 'stop' && departure.reason === 'DISCONNECTED');
 }
 
 /** Only where no sync is in flight and no job unreported. */
@@ -81,4 +93,34 @@ export function farewell(reason: ShutdownReason, exitCode: 0 | 1, rules: Listene
 
 function stopping(work: Work): Work {
   return work.state === 'waiting-for-jobs' ? work : { state: 'stopping-job', jobId: work.jobId };
+}
+
+/** What the owner's wish makes of the agent. */
+export function wished(event: Extract<ListenerEvent, { kind: 'pause' | 'disconnect' }>): Departure {
+  if (event.kind === 'pause') return { kind: 'pause' };
+  return { kind: 'stop', reason: 'DISCONNECTED', ...(event.job === 'finish' ? { patient: true as const } : {}) };
+}
+
+/** The process ends. */
+export function end(exitCode: 0 | 1): Transition {
+  return { state: { phase: 'ended', exitCode }, effects: [{ kind: 'end', exitCode }] };
+}
+
+/** Connected, and nothing has happened yet. `at`: monotonic ms. */
+export function fresh(at: number): ConnectedState {
+  return {
+    phase: 'connected',
+    work: { state: 'waiting-for-jobs' },
+    sync: 'none',
+    interruptedAt: 0,
+    lastAnswerAt: at,
+    failing: undefined,
+    known: true,
+    afterJob: 'go-on',
+  };
+}
+
+/** Nothing is to be done. */
+export function stay(state: ListenerState): Transition {
+  return { state, effects: [] };
 }

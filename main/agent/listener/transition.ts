@@ -1,6 +1,18 @@
 import type { ConnectedState, ListenerEvent, ListenerRules, ListenerState, Transition } from './listener-state.ts';
+import { whileRegistering } from './registering.ts';
 import { answered, syncFailed } from './sync-answer.ts';
-import { depart, disconnect, gone, logged, register, startSync } from './transition-steps.ts';
+import {
+  depart,
+  end,
+  fresh,
+  gone,
+  logged,
+  register,
+  startSync,
+  stay,
+  waitsForJob,
+  wished,
+} from './transition-steps.ts';
 
 /*
  * The agent's life at the hub.
@@ -16,16 +28,11 @@ import { depart, disconnect, gone, logged, register, startSync } from './transit
  * its job unreported. So no disconnect leaves while a sync is in flight or a job is not reported.
  */
 
-/** Tries of register, 1 s apart, and of disconnect (reference agent). */
-const REGISTER_TRIES = 30;
+/** Tries of disconnect (reference agent), and the ms between two of them. */
 const DISCONNECT_TRIES = 100;
+const RETRY_MS = 1_000;
 /** Behind a second signal nobody waits for a hub that is gone: it forgets the agent by itself. */
 const HURRIED_TRIES = 3;
-const RETRY_MS = 1_000;
-/** The desktop tries for ever, but less and less often. */
-const SLOWEST_RETRY_MS = 60_000;
-/** Answers to register that the same settings would only get again. */
-const REFUSED_FOR_GOOD = [401, 404, 422];
 
 /** How the agent begins: anew, or where a former one of this name was cut off. */
 export function begin(resumed: { readonly jobId: string; readonly at: number } | undefined): Transition {
@@ -63,56 +70,10 @@ export function transition(state: ListenerState, event: ListenerEvent, rules: Li
   }
 }
 
-type RegisteringState = Extract<ListenerState, { phase: 'registering' }>;
-
-function whileRegistering(state: RegisteringState, event: ListenerEvent, rules: ListenerRules): Transition {
-  switch (event.kind) {
-    case 'registered': {
-      // It has never synced: no job can be lost by going at once.
-      if (state.pausing) return disconnect({ kind: 'pause' });
-      const synced = startSync({ ...fresh(event.at), interruptedAt: state.interruptedAt });
-      return { state: synced.state, effects: [{ kind: 'save-session', jobId: '' }, ...synced.effects] };
-    }
-    case 'register-failed':
-      return registerFailed(state, event, rules);
-    case 'wait-over':
-      return { state: { ...state, trying: true }, effects: [{ kind: 'register' }] };
-    case 'pause':
-      return state.trying ? stay({ ...state, pausing: true }) : gone({ kind: 'pause' });
-    case 'resume':
-      return stay({ ...state, pausing: false });
-    case 'interrupted':
-      // If the try that is on its way succeeds, the hub hears of the interruption by the first sync.
-      if (!state.trying || state.interruptedAt > 0) return end(0);
-      return stay({ ...state, interruptedAt: event.unixSeconds });
-    default:
-      return stay(state);
-  }
-}
-
-function registerFailed(
-  state: RegisteringState,
-  { status, problem }: Extract<ListenerEvent, { kind: 'register-failed' }>,
-  rules: ListenerRules,
-): Transition {
-  const attempt = state.attempt + 1;
-  if (state.interruptedAt > 0) return end(0);
-  if (state.pausing) return gone({ kind: 'pause' });
-  if (rules.staysAlive && REFUSED_FOR_GOOD.includes(status)) {
-    return logged('error', `Could not register: ${problem}`, stay({ phase: 'needs-attention', problem }));
-  }
-  if (attempt >= REGISTER_TRIES && !rules.staysAlive) {
-    return logged('error', `Could not register after ${attempt} tries: ${problem}`, end(1));
-  }
-  const ms = rules.staysAlive ? Math.min(SLOWEST_RETRY_MS, RETRY_MS * 2 ** (attempt - 1)) : RETRY_MS;
-  const left = rules.staysAlive ? '' : `, ${REGISTER_TRIES - attempt} tries left`;
-  const next: Transition = { state: { ...state, attempt, trying: false, problem }, effects: [{ kind: 'wait', ms }] };
-  return logged('warn', `Could not register: ${problem}. Trying again${left}`, next);
-}
-
 /** Without a registration, by somebody's wish or for want of a good setting. */
 function whileAway(state: ListenerState, event: ListenerEvent): Transition {
   if (event.kind === 'resume') return register(0);
+  if (event.kind === 'disconnect') return gone(wished(event));
   return event.kind === 'interrupted' ? gone({ kind: 'end', reason: 'INTERRUPTED', exitCode: 0 }) : stay(state);
 }
 
@@ -133,16 +94,23 @@ function whileConnected(state: ConnectedState, event: ListenerEvent, rules: List
     case 'interrupted':
       return interrupted(state, event.unixSeconds);
     case 'pause':
-      return typeof state.afterJob === 'object' ? stay(state) : depart(state, { kind: 'pause' });
+    case 'disconnect':
+      return isLeavingForGood(state) ? stay(state) : depart(state, wished(event));
     case 'resume':
-      return isPausing(state) ? startSync({ ...state, afterJob: 'go-on' }) : stay(state);
+      return isWaitingToLeave(state) ? startSync({ ...state, afterJob: 'go-on' }) : stay(state);
     default:
       return stay(state);
   }
 }
 
-function isPausing({ afterJob }: ConnectedState): boolean {
-  return typeof afterJob === 'object' && afterJob.kind === 'pause';
+/** The owner wants it away behind its job, and may still think better of it. */
+function isWaitingToLeave({ afterJob }: ConnectedState): boolean {
+  return typeof afterJob === 'object' && waitsForJob(afterJob);
+}
+
+/** The hub let it go, or it was told to stop its job and leave: no later wish undoes that. */
+function isLeavingForGood(state: ConnectedState): boolean {
+  return typeof state.afterJob === 'object' && !isWaitingToLeave(state);
 }
 
 function isJob(state: ConnectedState, jobId: string): boolean {
@@ -192,8 +160,12 @@ function whileDisconnecting(
     case 'wait-over':
       return { state, effects: [{ kind: 'disconnect' }] };
     case 'pause':
+    case 'disconnect':
+      return state.departure.kind === 'end'
+        ? stay(state)
+        : stay({ ...state, departure: wished(event), resuming: false });
     case 'resume':
-      return stay({ ...state, resuming: state.departure.kind === 'pause' && event.kind === 'resume' });
+      return stay({ ...state, resuming: state.departure.kind !== 'end' });
     case 'interrupted':
       return logged(
         'warn',
@@ -203,25 +175,4 @@ function whileDisconnecting(
     default:
       return stay(state);
   }
-}
-
-function end(exitCode: 0 | 1): Transition {
-  return { state: { phase: 'ended', exitCode }, effects: [{ kind: 'end', exitCode }] };
-}
-
-function fresh(at: number): ConnectedState {
-  return {
-    phase: 'connected',
-    work: { state: 'waiting-for-jobs' },
-    sync: 'none',
-    interruptedAt: 0,
-    lastAnswerAt: at,
-    failing: undefined,
-    known: true,
-    afterJob: 'go-on',
-  };
-}
-
-function stay(state: ListenerState): Transition {
-  return { state, effects: [] };
 }

@@ -3,6 +3,7 @@ import { type Clock, type Timer, unixSeconds } from '../platform/clock.ts';
 import type { EventFile } from './event-file.ts';
 import { eventLine, MAX_OUTPUT_BYTES, outputPieces } from './event-lines.ts';
 import type { JobLog } from './job-log.ts';
+import type { LogOutline } from './outline.ts';
 import { TerminalText } from './terminal-text.ts';
 
 /** Output waits no longer for more of it, in ms. */
@@ -19,6 +20,8 @@ export class EventLog implements JobLog {
   constructor(
     private readonly file: EventFile,
     private readonly clock: Clock,
+    /** Told of every command, for readers who do not begin at the begin. */
+    private readonly outline?: LogOutline,
   ) {}
 
   jobStarted(): void {
@@ -27,6 +30,7 @@ export class EventLog implements JobLog {
 
   commandStarted(directive: string): void {
     const startedAt = unixSeconds(this.clock);
+    this.outline?.started(directive, this.clock.now(), this.file.size + this.file.backlog);
     this.command = { directive, startedAt };
     this.append({ event: 'cmd_started', timestamp: startedAt, directive });
   }
@@ -47,6 +51,7 @@ export class EventLog implements JobLog {
     this.flush();
     const { directive = '', startedAt = 0 } = this.command ?? {};
     const finishedAt = unixSeconds(this.clock);
+    this.outline?.finished(exitCode, this.clock.now());
     this.append({
       event: 'cmd_finished',
       timestamp: finishedAt,

@@ -1,11 +1,11 @@
-import type { UtilityProcess } from 'electron';
+import type { MessagePortMain, UtilityProcess } from 'electron';
 import type { Wire } from '../../../shared/contract/caller.ts';
 
-/** The wire to the agent in its utility process. */
+/** The wire to the agent in its utility process. A port that goes with an envelope becomes the agent's. */
 export function agentWire(process: UtilityProcess): Wire {
   return {
-    send: (envelope) => process.postMessage(envelope),
-    onMessage: (receiver) => void process.on('message', receiver),
+    send: (envelope, port) => process.postMessage(envelope, port ? [port as MessagePortMain] : []),
+    onMessage: (receiver) => void process.on('message', (message: unknown) => receiver(message)),
     onClose: (receiver) => void process.on('exit', receiver),
   };
 }

@@ -1,6 +1,6 @@
-import { ipcMain, type WebContents } from 'electron';
+import { ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
 import type { Wire } from '../../../shared/contract/caller.ts';
-import { CHANNEL } from '../../../shared/contract/channel.ts';
+import { CHANNEL, TAIL_CHANNEL } from '../../../shared/contract/channel.ts';
 
 /**
  * The wire to one window. Only its own top frame, on our own page, is listened to: the sender is checked before anything of
@@ -22,4 +22,11 @@ export function windowWire(contents: WebContents, isOurs: (url: string) => boole
     },
     onClose: (receiver) => void contents.once('destroyed', receiver),
   };
+}
+
+/** Hands a window one end of a new channel and returns the other: what is said over it does not come through this process. */
+export function openChannel(contents: WebContents): MessagePortMain {
+  const { port1, port2 } = new MessageChannelMain();
+  contents.postMessage(TAIL_CHANNEL, null, [port1]);
+  return port2;
 }

@@ -16,13 +16,14 @@ export function trayMenu(snapshot: AgentSnapshot, now: number, actions: MenuActi
   const { first, second } = headline(snapshot, now);
   const { state } = snapshot.status;
   const hasJob = 'job' in snapshot.status && snapshot.status.job !== undefined;
-  const isAway = ['paused', 'stopped', 'needs-attention'].includes(state);
+  const isAway = ['paused', 'stopped', 'needs-attention', 'not-configured'].includes(state);
   return [
     { label: escapeLabel(first), enabled: false },
     { label: escapeLabel(second), enabled: false },
+    ...(snapshot.notice ? [{ label: escapeLabel(snapshot.notice.text), click: actions.openWindow }] : []),
     { type: 'separator' },
     isAway || state === 'pausing'
-      ? { label: 'Resume', click: actions.resume }
+      ? { label: ['paused', 'pausing'].includes(state) ? 'Resume' : 'Connect', click: actions.resume }
       : { label: hasJob ? 'Pause after current job' : 'Pause', click: actions.pause },
     hasJob && state !== 'stopping'
       ? { label: 'Stop current job', click: actions.stopJob }
@@ -30,9 +31,9 @@ export function trayMenu(snapshot: AgentSnapshot, now: number, actions: MenuActi
     { type: 'separator' },
     { label: 'Open window', click: actions.openWindow },
     { type: 'separator' },
-    isAway
+    ['stopped', 'needs-attention', 'not-configured'].includes(state)
       ? { label: 'Disconnect (not connected)', enabled: false }
-      : { label: 'Disconnect', click: actions.disconnect },
+      : { label: hasJob ? 'Disconnect…' : 'Disconnect', click: actions.disconnect },
     { label: 'Quit Signalbox', click: actions.quit },
   ];
 }

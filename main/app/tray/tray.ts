@@ -1,6 +1,7 @@
 import { Menu, nativeImage, Tray } from 'electron';
 import { type AgentSnapshot, headline } from '../../../shared/agent-snapshot.ts';
-import { drawIcon, figureOf } from './icon.ts';
+import { markOf } from '../../../shared/mark.ts';
+import { drawIcon } from './icon.ts';
 import { type MenuActions, trayMenu } from './menu.ts';
 
 /** The icon in the tray. Made once and never again: its picture, text and menu are set anew with every snapshot. */
@@ -20,7 +21,8 @@ export class AgentTray {
   show(snapshot: AgentSnapshot): void {
     const now = Date.now();
     const { first, second } = headline(snapshot, now);
-    this.tray.setToolTip(`${first}\n${second}`);
+    const notice = snapshot.notice ? `\n${snapshot.notice.text}` : '';
+    this.tray.setToolTip(`${first}\n${second}${notice}`);
     this.tray.setContextMenu(Menu.buildFromTemplate(trayMenu(snapshot, now, this.actions)));
     if (snapshot.status.state === this.shown) return;
     this.shown = snapshot.status.state;
@@ -28,8 +30,9 @@ export class AgentTray {
   }
 }
 
-function picture(snapshot: AgentSnapshot) {
-  const image = nativeImage.createFromBuffer(drawIcon(figureOf(snapshot), 22));
-  image.addRepresentation({ scaleFactor: 2, buffer: drawIcon(figureOf(snapshot), 44) });
+function picture({ status }: AgentSnapshot) {
+  const mark = markOf(status.state);
+  const image = nativeImage.createFromBuffer(drawIcon(mark, 22));
+  image.addRepresentation({ scaleFactor: 2, buffer: drawIcon(mark, 44) });
   return image;
 }

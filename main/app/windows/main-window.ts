@@ -1,22 +1,31 @@
 import { join } from 'node:path';
-import { BrowserWindow } from 'electron';
+import { BrowserWindow, type MessagePortMain } from 'electron';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { WINDOW_URL } from '../../../shared/contract/channel.ts';
 import { mainRendererContract } from '../../../shared/contract/main-renderer.ts';
 import { createResponder, type Responder } from '../../../shared/contract/responder.ts';
-import { windowWire } from '../ipc/window-wire.ts';
+import { openChannel, windowWire } from '../ipc/window-wire.ts';
 
 export interface MainWindowOptions {
   readonly snapshot: () => AgentSnapshot;
-  readonly commands: { pause(): void; resume(): void; stopJob(): void; disconnect(): void };
+  readonly hasTray: () => boolean;
+  readonly commands: Readonly<Record<'pause' | 'resume' | 'stopJob' | 'disconnect' | 'dismissNotice', () => void>>;
+  /** The window's page is to see the running job's log: the other end of its port. */
+  readonly onTailWanted: (port: MessagePortMain) => void;
 }
 
 /** The one window. Closing it ends its process and leaves the tray; opening makes it anew. */
 export class MainWindow {
   private window: BrowserWindow | undefined;
   private responder: Responder<typeof mainRendererContract> | undefined;
+  private showsTail = false;
 
   constructor(private readonly options: MainWindowOptions) {}
+
+  /** What dialogs belong to; undefined while it is closed. */
+  get browserWindow(): BrowserWindow | undefined {
+    return this.window;
+  }
 
   /** Shows the window, making it if it is not there. */
   open(): void {
@@ -26,21 +35,7 @@ export class MainWindow {
       this.window.focus();
       return;
     }
-    const window = new BrowserWindow({
-      width: 980,
-      height: 640,
-      minWidth: 720,
-      minHeight: 480,
-      show: false,
-      title: 'Signalbox',
-      autoHideMenuBar: true,
-      webPreferences: {
-        preload: join(__dirname, 'preload.cjs'),
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-      },
-    });
+    const window = createWindow();
     this.window = window;
     window.webContents.on('will-navigate', (event) => event.preventDefault());
     window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
@@ -49,12 +44,18 @@ export class MainWindow {
     window.once('closed', () => {
       this.window = undefined;
       this.responder = undefined;
+      this.showsTail = false;
     });
     void window.loadURL(WINDOW_URL);
   }
 
   show(snapshot: AgentSnapshot): void {
     this.responder?.emit('snapshot', snapshot);
+  }
+
+  /** Another agent runs: the page's port led to one that has gone. */
+  renewTail(): void {
+    if (this.window && this.showsTail) this.options.onTailWanted(openChannel(this.window.webContents));
   }
 
   private answer(window: BrowserWindow): void {
@@ -64,12 +65,31 @@ export class MainWindow {
       (url) => url === WINDOW_URL,
       () => refused('not from our page'),
     );
-    const { snapshot, commands } = this.options;
-    this.responder = createResponder(
-      mainRendererContract,
-      wire,
-      { requests: { snapshot: async () => snapshot() }, commands },
-      refused,
-    );
+    const { snapshot, hasTray, commands } = this.options;
+    const tail = () => {
+      this.showsTail = true;
+      this.renewTail();
+    };
+    const requests = { snapshot: async () => snapshot(), desktop: async () => ({ hasTray: hasTray() }) };
+    const handlers = { requests, commands: { ...commands, tail } };
+    this.responder = createResponder(mainRendererContract, wire, handlers, refused);
   }
+}
+
+function createWindow(): BrowserWindow {
+  return new BrowserWindow({
+    width: 980,
+    height: 640,
+    minWidth: 720,
+    minHeight: 480,
+    show: false,
+    title: 'Signalbox',
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload: join(__dirname, 'preload.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+    },
+  });
 }

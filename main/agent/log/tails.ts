@@ -1,0 +1,158 @@
+import { outputSize, type TailMessage, tailCreditSchema } from '../../../shared/contract/tail.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { EventFile } from './event-file.ts';
+import type { LogOutline } from './outline.ts';
+import { TailReader } from './tail-reader.ts';
+
+/** A window that takes nothing more must not keep the log of a job that has ended open. In ms. */
+const PATIENCE_MS = 2_000;
+/** Between two batches: what one can see, and few enough messages for a fast job. In ms. */
+const BATCH_MS = 30;
+
+/** The end of a port to a window. */
+export interface TailPort {
+  send(batch: readonly TailMessage[]): void;
+  onMessage(receiver: (message: unknown) => void): void;
+  onClose(receiver: () => void): void;
+}
+
+/** The log of a job, as long as it can be read. */
+export interface LiveLog {
+  readonly id: string;
+  readonly name: string;
+  /** ms since the Unix epoch. */
+  readonly startedAt: number;
+  readonly file: EventFile;
+  readonly outline: LogOutline;
+}
+
+interface EndedLog {
+  readonly messages: readonly TailMessage[];
+}
+
+/** Shows the log of the running job, or the end of the last one's, to every window that has a port. */
+export class Tails {
+  private readonly viewers = new Set<Viewer>();
+  private live: LiveLog | undefined;
+  private last: EndedLog | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** A window wants to see. Until its port closes it gets every job. */
+  add(port: TailPort): void {
+    const viewer = new Viewer(port, this.clock);
+    this.viewers.add(viewer);
+    // One that is in the middle of a read is waited for like the others.
+    port.onClose(() => void viewer.leave().then(() => this.viewers.delete(viewer)));
+    if (this.live) viewer.follow(this.live);
+    else if (this.last) port.send(this.last.messages);
+  }
+
+  /** A job's log is there. */
+  begin(live: LiveLog): void {
+    this.live = live;
+    for (const viewer of this.viewers) viewer.follow(live);
+  }
+
+  /**
+   * The log is closed and about to go. Resolves when no window reads it any more; never rejects. Its last part stays for
+   * windows to come.
+   */
+  async end(live: LiveLog, result: string): Promise<void> {
+    const ended: TailMessage = { kind: 'ended', result, at: this.clock.now() };
+    await Promise.all([...this.viewers].map((viewer) => viewer.finish(live, ended)));
+    const messages = await new TailReader(live.file, live.outline).read();
+    this.last = { messages: [...beginOf(live), ...messages, ended] };
+    if (this.live === live) this.live = undefined;
+  }
+}
+
+function beginOf(live: LiveLog): TailMessage[] {
+  const { id, name, startedAt, outline } = live;
+  const commands = outline.commands.map((command): TailMessage => ({ kind: 'command', command }));
+  return [{ kind: 'job', id, name, startedAt }, ...commands];
+}
+
+/** One window's way through one log after another. */
+class Viewer {
+  private credit = 0;
+  private gone = false;
+  private wake: () => void = () => undefined;
+  private current: { readonly live: LiveLog; stopped: boolean; done: Promise<void> } | undefined;
+
+  constructor(
+    private readonly port: TailPort,
+    private readonly clock: Clock,
+  ) {
+    port.onMessage((message) => {
+      const { data: grant } = tailCreditSchema.safeParse(message);
+      this.credit += grant?.credit ?? 0;
+      this.wake();
+    });
+  }
+
+  follow(live: LiveLog): void {
+    void this.stop();
+    const current = { live, stopped: false, done: Promise.resolve() };
+    this.current = current;
+    current.done = this.run(live, () => current.stopped);
+  }
+
+  /** The window has gone. Resolves when nothing is read for it any more. */
+  leave(): Promise<void> {
+    this.gone = true;
+    return this.stop();
+  }
+
+  private stop(): Promise<void> {
+    if (this.current) this.current.stopped = true;
+    this.wake();
+    return this.current?.done ?? Promise.resolve();
+  }
+
+  /** Lets the window have the rest, within reason, then tells it how the job ended. */
+  async finish(live: LiveLog, ended: TailMessage): Promise<void> {
+    const { current } = this;
+    if (current?.live !== live) return;
+    const patience = this.clock.startTimer(PATIENCE_MS, () => void this.stop());
+    await current.done;
+    patience.cancel();
+    if (!this.gone) this.port.send([ended]);
+  }
+
+  private async run(live: LiveLog, isStopped: () => boolean): Promise<void> {
+    const { file, outline } = live;
+    const reader = new TailReader(file, outline);
+    let news: TailMessage[] = beginOf(live);
+    const forgetOutline = outline.onDidChange((command) => {
+      news.push({ kind: 'command', command });
+      this.wake();
+    });
+    const forgetFile = file.onDidChange(() => this.wake());
+    while (!isStopped()) {
+      const mayRead = this.credit > 0 && reader.isBehind;
+      if (news.length > 0 || mayRead) {
+        const batch = news;
+        news = [];
+        if (mayRead) batch.push(...(await this.readOn(reader)));
+        this.port.send(batch);
+        await this.clock.sleep(BATCH_MS);
+      } else if (file.closed && !reader.isBehind) break;
+      else await this.woken();
+    }
+    forgetOutline();
+    forgetFile();
+  }
+
+  private async readOn(reader: TailReader): Promise<readonly TailMessage[]> {
+    const messages = await reader.read();
+    this.credit -= outputSize(messages);
+    return messages;
+  }
+
+  private woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+}

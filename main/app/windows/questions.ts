@@ -1,0 +1,18 @@
+import { type BrowserWindow, dialog } from 'electron';
+
+/** What becomes of a running job when the agent is to disconnect. Undefined: nothing is to be done after all. */
+export async function askAboutJob(
+  jobName: string,
+  parent: BrowserWindow | undefined,
+): Promise<'finish' | 'stop' | undefined> {
+  const question = {
+    type: 'question' as const,
+    message: `“${jobName}” is running`,
+    detail: 'Disconnect when it has ended, or stop it now? A job that is stopped is reported as stopped.',
+    buttons: ['Disconnect after the job', 'Stop the job now', 'Cancel'],
+    defaultId: 0,
+    cancelId: 2,
+  };
+  const { response } = await (parent ? dialog.showMessageBox(parent, question) : dialog.showMessageBox(question));
+  return (['finish', 'stop', undefined] as const)[response];
+}

@@ -1,0 +1,59 @@
+import { memo, useLayoutEffect, useRef, useState } from 'react';
+import styles from './now.module.css';
+import { type TailLine, unfinishedLine } from './tail-lines.ts';
+import { useTail } from './tail-store.ts';
+
+/** Nearer to the end than this, in px, one is at the end. */
+const AT_END = 24;
+
+/** The end of the log, as it grows. It follows until its reader scrolls up, and again when they come back to the end. */
+export function TailView() {
+  const tail = useTail((slice) => slice.tail);
+  const box = useRef<HTMLDivElement>(null);
+  const [follows, setFollows] = useState(true);
+  const toEnd = () => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new line is followed
+  useLayoutEffect(() => {
+    if (follows) toEnd();
+  }, [tail, follows]);
+  const onScroll = () => {
+    const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = box.current ?? {};
+    setFollows(scrollHeight - scrollTop - clientHeight < AT_END);
+  };
+  const rest = unfinishedLine(tail);
+  return (
+    <div className={styles.tailFrame}>
+      <div
+        ref={box}
+        className={styles.tail}
+        role="log"
+        aria-label="End of the log"
+        aria-live="off"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+        tabIndex={0}
+        onScroll={onScroll}
+      >
+        <Lines lines={tail.lines} />
+        {rest !== '' && <div className={styles.output}>{rest}</div>}
+      </div>
+      {follows ? (
+        <span className={styles.following}>Following ↓</span>
+      ) : (
+        <button type="button" className={styles.following} onClick={() => setFollows(true)}>
+          Following stopped · go to the end ↓
+        </button>
+      )}
+    </div>
+  );
+}
+
+const Lines = memo(({ lines }: { readonly lines: readonly TailLine[] }) =>
+  lines.map((line) => <Line key={line.key} line={line} />),
+);
+
+const Line = memo(({ line }: { readonly line: TailLine }) => (
+  // An empty line has the height of a line.
+  <div className={styles[line.kind]}>{line.text === '' ? '\u00a0' : line.text}</div>
+));

@@ -1,0 +1,49 @@
+import type { AgentStatus } from './agent-snapshot.ts';
+
+/**
+ * The mark, a railway semaphore, on a square of 16 units: a mast, an arm that turns about `pivot`, a lamp, and a badge. One
+ * drawing for the window (as SVG) and for the tray (as pixels).
+ */
+export const MARK = {
+  mast: { x: 3, y: 2, width: 2, height: 13 },
+  pivot: { x: 4, y: 9 },
+  arm: { length: 9.5, width: 3 },
+  lamp: { x: 11, y: 12.7, radius: 2.3 },
+  badge: { x: 12, top: 0.6, bottom: 3.8, dot: 5.4, halfWidth: 0.9 },
+} as const;
+
+/** The arm of the railway semaphore that is the mark: its angle, and whether lamp and badge are there. */
+export interface Mark {
+  /** Degrees above the horizontal. */
+  readonly angle: number;
+  readonly lamp: boolean;
+  readonly badge: boolean;
+  readonly outline: boolean;
+  /** For the window; in the tray the shape says it all. */
+  readonly tone: 'green' | 'blue' | 'amber' | 'grey' | 'red';
+}
+
+const RAISED: Mark = { angle: 45, lamp: false, badge: false, outline: false, tone: 'green' };
+const FLAT: Mark = { ...RAISED, angle: 0, tone: 'grey' };
+
+/** A state by its shape; colour repeats it and never says anything alone. */
+export function markOf(state: AgentStatus['state']): Mark {
+  switch (state) {
+    case 'idle':
+      return RAISED;
+    case 'running':
+      return { ...RAISED, lamp: true, tone: 'blue' };
+    case 'stopping':
+    case 'pausing':
+      return { ...RAISED, angle: 20, lamp: true, tone: 'amber' };
+    case 'connecting':
+    case 'offline':
+      return { ...RAISED, outline: true, tone: 'grey' };
+    case 'paused':
+    case 'stopped':
+      return FLAT;
+    case 'needs-attention':
+    case 'not-configured':
+      return { ...FLAT, badge: true, tone: 'red' };
+  }
+}

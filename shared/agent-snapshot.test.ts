@@ -10,7 +10,7 @@ const job = {
 };
 
 describe('the headline', () => {
-  const rows: [AgentStatus, string, string][] = [
+  const rows: [AgentStatus, string, string, string?][] = [
     [{ state: 'not-configured' }, 'Not set up yet', 'Connect this computer to your Semaphore organisation'],
     [
       { state: 'connecting', attempt: 2, problem: 'connection refused', nextTryAt: NOW + 4_000 },
@@ -20,7 +20,8 @@ describe('the headline', () => {
     [
       { state: 'idle', lastSyncAt: NOW - 3_000 },
       'Ready for jobs',
-      'Connected as lap-42 to acme.example.com · synced 3 s ago',
+      'Connected as lap-42 to acme.example.com',
+      'synced 3 s ago',
     ],
     [{ state: 'running', job }, 'Running “Unit tests”', '2 min 14 s · command 3 of 7: npm test'],
     [{ state: 'stopping', job }, 'Stopping “Unit tests”', 'Asked it to end; what does not is killed'],
@@ -36,9 +37,9 @@ describe('the headline', () => {
       'Semaphore let this agent go · Nothing runs here until you connect',
     ],
   ];
-  it.each(rows)('of %j', (status, first, second) => {
+  it.each(rows)('of %j', (status, first, second, age) => {
     const snapshot = snapshotSchema.parse({ version: 1, agentName: 'lap-42', endpoint: 'acme.example.com', status });
-    expect(headline(snapshot, NOW)).toEqual({ first, second });
+    expect(headline(snapshot, NOW)).toEqual({ first, second, ...(age ? { age } : {}) });
   });
 
   it('tells since when it is offline', () => {

@@ -52,6 +52,8 @@ export type AgentSnapshot = z.infer<typeof snapshotSchema>;
 export interface Headline {
   readonly first: string;
   readonly second: string;
+  /** What grows old by the second, for who shows the second line anew as often: `synced 3 s ago`. */
+  readonly age?: string;
 }
 
 /** The one place that puts a state into words. `now`: ms since the Unix epoch. */
@@ -64,7 +66,8 @@ export function headline({ status, agentName, endpoint }: AgentSnapshot, now: nu
     case 'idle':
       return {
         first: 'Ready for jobs',
-        second: `Connected as ${agentName} to ${endpoint} · synced ${duration(now - status.lastSyncAt)} ago`,
+        second: `Connected as ${agentName} to ${endpoint}`,
+        age: `synced ${duration(now - status.lastSyncAt)} ago`,
       };
     case 'running':
       return { first: `Running “${status.job.name}”`, second: progress(status.job, now) };

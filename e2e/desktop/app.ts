@@ -43,10 +43,17 @@ export function settingsFor(hub: PracticeHub): Record<string, string> {
 
 /** Starts the app a second time on the same data. Resolves when that one has gone, having shown the first one's window. */
 export function startAppAgain(desktop: TestDesktop, work: string): Promise<void> {
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const env = { PATH: process.env.PATH ?? '', HOME: join(work, 'home'), TMPDIR: join(work, 'tmp'), ...desktop.env };
-  const second = spawn(runtime(), ['.', `--user-data-dir=${join(work, 'data')}`, ...sandbox], { env, stdio: 'ignore' });
+  const second = spawn(runtime(), ['.', `--user-data-dir=${join(work, 'data')}`, ...sandboxArguments()], {
+    env,
+    stdio: 'ignore',
+  });
   return new Promise((resolve) => second.once('exit', () => resolve()));
+}
+
+/** The arguments with which the runtime's sandbox is as it can be here. */
+export function sandboxArguments(): readonly string[] {
+  return (process.env.SIGNALBOX_ELECTRON_ARGUMENTS ?? '').split(' ').filter((argument) => argument !== '');
 }
 
 /** The binary that `npm run e2e` found. */

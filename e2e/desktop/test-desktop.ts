@@ -129,6 +129,11 @@ export class TestDesktop {
   async choose(label: string): Promise<void> {
     const entry = (await this.menu()).find((candidate) => candidate.label === label && candidate.enabled);
     if (!entry) throw new Error(`the tray's menu has no ${label}`);
+    await this.click(entry);
+  }
+
+  /** Clicks an entry of the menu as it is now. */
+  async click(entry: MenuEntry): Promise<void> {
     const { menuPath } = await this.tray();
     await this.call(menuPath, 'com.canonical.dbusmenu', 'Event', 'isvu', entry.id, 'clicked', new Variant('i', 0), 0);
   }

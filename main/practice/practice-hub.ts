@@ -39,6 +39,9 @@ interface Logger {
 
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
 
+/** What common web servers give an idle connection: agents find theirs open at the next sync. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** A hub and log server on the loopback interface, with the rules of the real ones. For practice and for tests. */
 export class PracticeHub {
   readonly calls: RecordedCall[] = [];
@@ -65,6 +68,7 @@ export class PracticeHub {
       onViolation: (text) => this.violations.push(text),
     });
     this.server = createServer((request, response) => void this.handle(request, response));
+    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
   static async start(options: PracticeHubOptions = {}): Promise<PracticeHub> {

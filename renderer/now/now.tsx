@@ -33,7 +33,7 @@ interface HeadlineProps {
 }
 
 function Headline({ snapshot, now, bridge }: HeadlineProps) {
-  const { first, second } = headline(snapshot, now);
+  const { first, second, age } = headline(snapshot, now);
   return (
     <header className={styles.header}>
       <MarkPicture mark={markOf(snapshot.status.state)} size={36} />
@@ -42,7 +42,7 @@ function Headline({ snapshot, now, bridge }: HeadlineProps) {
         <h1 className={styles.first} aria-live="polite">
           {first}
         </h1>
-        <p className={styles.second}>{second}</p>
+        <p className={styles.second}>{age ? `${second} · ${age}` : second}</p>
       </div>
       <Actions snapshot={snapshot} bridge={bridge} />
     </header>

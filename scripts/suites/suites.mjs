@@ -30,6 +30,11 @@ export const SUITES = [
     command: [node, 'scripts/electron/smoke.mjs'],
     count: closingLine,
   },
-  { name: 'journeys', needs: DESKTOP, command: [node, 'scripts/journeys.mjs'], count: vitestSummary },
+  {
+    name: 'journeys',
+    needs: DESKTOP,
+    command: [node, 'scripts/electron/with-runtime.mjs', bin('vitest'), 'run', '--project', 'journeys'],
+    count: vitestSummary,
+  },
   { name: 'dogfood', needs: ['git'], command: [node, 'scripts/run.mjs', 'e2e/dogfood/main.ts'], count: closingLine },
 ];

@@ -5,6 +5,7 @@ import { WINDOW_URL } from '../../../shared/contract/channel.ts';
 import { mainRendererContract } from '../../../shared/contract/main-renderer.ts';
 import { createResponder, type Responder } from '../../../shared/contract/responder.ts';
 import { openChannel, windowWire } from '../ipc/window-wire.ts';
+import { markImage } from '../tray/mark-image.ts';
 
 export interface MainWindowOptions {
   readonly snapshot: () => AgentSnapshot;
@@ -85,6 +86,8 @@ function createWindow(): BrowserWindow {
     show: false,
     title: 'Signalbox',
     autoHideMenuBar: true,
+    // What task bars show on Linux; elsewhere it comes from the package.
+    ...(process.platform === 'linux' ? { icon: markImage('idle', 64) } : {}),
     webPreferences: {
       preload: join(__dirname, 'preload.cjs'),
       sandbox: true,

@@ -1,0 +1,2 @@
+// Stays until it is ended.
+process.parentPort.on('message', () => undefined);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { buildIfNeeded } from './build.mjs';
 import { ensure, FOR_START } from './packages.mjs';
 import { startProgram } from './program.mjs';
-import { hasDisplay, startApp } from './start-app.mjs';
+import { startApp } from './start-app.mjs';
 
 const JOB = join('docs', 'examples', 'hello.yml');
 
@@ -22,10 +22,10 @@ process.exitCode = (await inTheApp()) ?? (await practise());
 
 /** Undefined where the app cannot be shown. */
 async function inTheApp() {
-  if (!hasDisplay() || process.argv.includes('--terminal')) return undefined;
-  const shown = await startApp(environment());
+  if (process.argv.includes('--terminal')) return undefined;
+  const shown = await startApp(environment(), { practice: true });
   if (typeof shown === 'number') return shown;
-  say(`The app cannot be shown: ${shown}. The same in the terminal:`);
+  say(`No window: ${shown}. The same in the terminal:`);
   return undefined;
 }
 
@@ -39,6 +39,8 @@ async function practise() {
   };
   const interrupted = new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve(tellInterrupted()));
+    // Who reads no more wants no more: `npm start | head`.
+    process.stdout.on('error', () => resolve(INTERRUPTED));
   });
   try {
     return await Promise.race([runSampleJob(start, folder), interrupted]);

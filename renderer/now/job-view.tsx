@@ -42,7 +42,7 @@ function NoJob({ snapshot }: { readonly snapshot: AgentSnapshot }) {
   const isThere = snapshot.agentName !== '';
   return (
     <section className={styles.empty} aria-label="No job yet">
-      <p>No job has run here since the app was started.</p>
+      <p>No job to show yet.</p>
       <p>Jobs that Semaphore gives to this computer appear here, with their commands and their log as it grows.</p>
       {isThere && <p className={styles.agentName}>{`${snapshot.agentName} · ${snapshot.endpoint}`}</p>}
     </section>

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leftovers } from './leftovers.mjs';
@@ -34,6 +34,8 @@ function told({ passed, failed, skipped }) {
 /** One suite, in a temp folder of its own. What it leaves behind is a failure of it. */
 async function runSuite(suite) {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-suite-'));
+  // One journey runs the app as another user, who must get through to its files.
+  chmodSync(folder, 0o711);
   try {
     const counts = suite.count(await runCommand(suite.command, { env: { ...process.env, TMPDIR: folder } }));
     const left = await leftovers(folder);

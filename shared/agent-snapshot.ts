@@ -13,6 +13,8 @@ export const snapshotJobSchema = z.object({
   startedAt: z.number(),
   /** The command that runs; `of` counts the job's own commands, without epilogues. */
   command: z.object({ directive: z.string(), number: z.number(), of: z.number() }).optional(),
+  /** The option of the job policy that does not let it run. */
+  refusedBy: z.string().optional(),
 });
 export type SnapshotJob = z.infer<typeof snapshotJobSchema>;
 
@@ -42,7 +44,10 @@ export const snapshotSchema = z.object({
   agentName: z.string(),
   endpoint: z.string(),
   status: statusSchema,
-  lastJob: z.object({ name: z.string(), result: z.string(), endedAt: z.number() }).optional(),
+  /** `refusedBy`: the option of the job policy that did not let it run; the hub knows it as failed. */
+  lastJob: z
+    .object({ name: z.string(), result: z.string(), endedAt: z.number(), refusedBy: z.string().optional() })
+    .optional(),
   /** One line about something that went wrong and was mended, until its reader has seen it. */
   notice: z.object({ text: z.string(), at: z.number() }).optional(),
 });

@@ -7,6 +7,7 @@ import { tidyAbandoned } from './executor/shell/abandoned.ts';
 import { HubClient } from './hub/hub-client.ts';
 import { createHttp } from './hub/undici-http.ts';
 import type { RegisterRequest } from './hub/wire.ts';
+import type { JobPolicy } from './job/job-policy.ts';
 import { JobProcessor } from './job/job-processor.ts';
 import { createOpenLog } from './job/open-log.ts';
 import { openFileSessionStore } from './listener/file-session-store.ts';
@@ -88,6 +89,7 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
       failOnPreJobHookError: values['fail-on-pre-job-hook-error'],
       sourcePreJobHook: values['source-pre-job-hook'],
     },
+    policy: policyOf(values),
     agentVariables: values['env-vars'].map(nameAndValue),
     onProgress: told.onProgress,
   });
@@ -126,6 +128,16 @@ function registrationOf(values: Config['values']): RegisterRequest {
     idle_timeout: values['disconnect-after-idle-timeout'],
     interruption_grace_period: values['interruption-grace-period'],
     job_id: values['job-id'],
+  };
+}
+
+function policyOf(values: Config['values']): JobPolicy {
+  return {
+    allowedProjects: values['allowed-projects'],
+    allowedBranches: values['allowed-branches'],
+    forkedPullRequests: values['forked-pull-requests'],
+    shellJobs: values['shell-jobs'],
+    kubernetes: values['kubernetes-executor'],
   };
 }
 

@@ -85,7 +85,12 @@ export function createSnapshotSource(
       last = { state, agentName, nextAt };
       const work = state.phase === 'connected' ? state.work : undefined;
       if (job && work?.state === 'finished-job')
-        lastJob = { name: job.name, result: work.result, endedAt: clock.now() };
+        lastJob = {
+          name: job.name,
+          result: work.result,
+          endedAt: clock.now(),
+          ...(job.refusedBy ? { refusedBy: job.refusedBy } : {}),
+        };
       if (!work || work.state === 'waiting-for-jobs') job = undefined;
       tell();
     },

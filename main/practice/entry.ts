@@ -36,11 +36,24 @@ async function main(): Promise<number> {
   return 0;
 }
 
+/** What the real hub tells of every job: where its code comes from. A job policy asks for that. */
+const FROM_THE_HUB: Readonly<Record<string, string>> = {
+  SEMAPHORE_PROJECT_NAME: 'practice',
+  SEMAPHORE_GIT_REF_TYPE: 'branch',
+  SEMAPHORE_GIT_BRANCH: 'main',
+};
+
+/** A job request from a file. What it says itself stays as it is. */
 function readRequest(path: string): Readonly<Record<string, unknown>> {
   const request: unknown = parse(readFileSync(path, 'utf8'));
-  if (typeof request === 'object' && request !== null && !Array.isArray(request))
-    return request as Record<string, unknown>;
-  throw new Error(`${path} holds no job request`);
+  if (typeof request !== 'object' || request === null || Array.isArray(request))
+    throw new Error(`${path} holds no job request`);
+  const { env_vars: given, ...rest } = request as { readonly env_vars?: unknown };
+  const variables = Array.isArray(given) ? (given as readonly { readonly name?: unknown }[]) : [];
+  const added = Object.entries(FROM_THE_HUB)
+    .filter(([name]) => !variables.some((variable) => variable?.name === name))
+    .map(([name, value]) => ({ name, value: Buffer.from(value).toString('base64') }));
+  return { ...rest, env_vars: Array.isArray(given) || given == null ? [...added, ...variables] : given };
 }
 
 /** The stored events of a job, one a line. */

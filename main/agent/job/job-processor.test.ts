@@ -11,6 +11,7 @@ import { systemClock } from '../platform/clock.ts';
 import { linuxProcesses } from '../platform/linux-processes.ts';
 import { systemRandom } from '../platform/random.ts';
 import type { HookSettings } from './hooks.ts';
+import type { JobPolicy } from './job-policy.ts';
 import { JobProcessor } from './job-processor.ts';
 import { createOpenLog } from './open-log.ts';
 
@@ -23,6 +24,13 @@ const NO_HOOKS: HookSettings = {
   postJobHookPath: '',
   failOnPreJobHookError: false,
   sourcePreJobHook: false,
+};
+const ALL_ALLOWED: JobPolicy = {
+  allowedProjects: [],
+  allowedBranches: [],
+  forkedPullRequests: 'allow',
+  shellJobs: 'allow',
+  kubernetes: false,
 };
 
 beforeEach(async () => {
@@ -38,7 +46,11 @@ afterEach(async () => {
 /** Begins a job as if the hub had just given it out, on a real shell. */
 async function begin(
   request: Record<string, unknown>,
-  over: { readonly hooks?: Partial<HookSettings>; readonly mirror?: () => Promise<void> } = {},
+  over: {
+    readonly hooks?: Partial<HookSettings>;
+    readonly policy?: Partial<JobPolicy>;
+    readonly mirror?: () => Promise<void>;
+  } = {},
 ) {
   const client = new HubClient({
     http,
@@ -83,6 +95,7 @@ async function begin(
     }),
     chooseExecutor: () => (jobLog) => new ShellExecutor({ ...shell, env, log: jobLog }),
     hooks: { ...NO_HOOKS, ...over.hooks },
+    policy: { ...ALL_ALLOWED, ...over.policy },
     agentVariables: [],
   });
   return {
@@ -134,6 +147,24 @@ describe('JobProcessor', () => {
     expect(await job.ended).toEqual({ result: 'failed' });
     expect(hub.log(id).text).toBe('Skipped: the job has no session to run the hook in.\n');
     expect(lines.join('\n')).toContain('the job could not be started: bash ended before it was ready');
+  });
+
+  it('runs nothing of a job that its policy refuses, and the log says why', async () => {
+    const touched = join(home, 'touched');
+    writeFileSync(join(home, 'hook.sh'), `touch ${touched}\n`);
+    const { id, job } = await begin(
+      { ...commands(`touch ${touched}`), epilogue_always_commands: [{ directive: `touch ${touched}` }] },
+      {
+        policy: { allowedProjects: ['shop'] },
+        hooks: { preJobHookPath: join(home, 'hook.sh'), postJobHookPath: join(home, 'hook.sh') },
+      },
+    );
+    expect(await job.ended).toEqual({ result: 'failed' });
+    expect(log(id)).toEqual(['job_started', 'cmd_started', 'cmd_output', 'cmd_finished', 'job_finished']);
+    expect(hub.log(id).events[1]).toMatchObject({ directive: "Checking this agent's job policy" });
+    expect(hub.log(id).text).toContain('Refused by allowed-projects: the job does not say SEMAPHORE_PROJECT_NAME.\n');
+    expect(readdirSync(home)).toEqual(['hook.sh']);
+    expect(lines).toContain(`Job ${id} is refused by allowed-projects`);
   });
 
   it('tells a server that pulls the log, in order, and only where it gave an address', async () => {

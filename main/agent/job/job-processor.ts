@@ -10,8 +10,12 @@ import { callBack } from './callbacks.ts';
 import { fetchJob } from './fetch-job.ts';
 import type { HookSettings } from './hooks.ts';
 import { Job } from './job.ts';
-import { progressOf } from './job-progress.ts';
+import { type JobPolicy, type Refusal, refusalOf, refusalText } from './job-policy.ts';
+import { jobNameOf, progressOf } from './job-progress.ts';
 import type { JobRequest } from './job-request.ts';
+
+/** The one directive that the log of a refused job has. */
+const POLICY_DIRECTIVE = "Checking this agent's job policy";
 
 /** A job's log, and what becomes of it. */
 export interface OpenJobLog {
@@ -37,6 +41,7 @@ export interface JobProcessorOptions {
   readonly openLog: OpenLog;
   readonly chooseExecutor: ChooseExecutor;
   readonly hooks: HookSettings;
+  readonly policy: JobPolicy;
   readonly agentVariables: readonly { readonly name: string; readonly value: string }[];
   /** Told when a job has been fetched, and before each of its commands. */
   readonly onProgress?: (progress: SnapshotJob) => void;
@@ -72,7 +77,9 @@ export class JobProcessor {
   }
 
   private async runRequest(request: JobRequest, begun: BegunJob): Promise<JobResult> {
-    const { hub, log, chooseExecutor, openLog } = this.options;
+    const { hub, log, chooseExecutor, openLog, policy } = this.options;
+    const refusal = refusalOf(request, policy);
+    if (refusal) return this.refuse(request, refusal, begun);
     const createExecutor = chooseExecutor(request);
     if (typeof createExecutor === 'string') {
       log.error(`Job ${begun.jobId} cannot be run: ${createExecutor}`);
@@ -88,6 +95,24 @@ export class JobProcessor {
     const result = await this.runJob({ request, executor, log: opened.log }, begun);
     await Promise.all([this.conclude(request, result, opened, begun), this.cleanUp(executor, begun)]);
     return result;
+  }
+
+  /** Nothing of a refused job runs, its hooks and epilogues included. Its log says why, as far as it can be opened. */
+  private async refuse(request: JobRequest, refusal: Refusal, begun: BegunJob): Promise<JobResult> {
+    const { hub, log, openLog, clock, onProgress } = this.options;
+    log.warn(`Job ${begun.jobId} is refused by ${refusal.rule}`);
+    onProgress?.({ id: begun.jobId, name: jobNameOf(request), startedAt: clock.now(), refusedBy: refusal.rule });
+    const opened = await openLog(request, () => hub.refreshLogToken(begun.accessToken()));
+    if (typeof opened === 'string') {
+      log.error(`Job ${begun.jobId} cannot have a log: ${opened}`);
+      return 'failed';
+    }
+    opened.log.jobStarted();
+    opened.log.commandStarted(POLICY_DIRECTIVE);
+    opened.log.line(refusalText(refusal));
+    opened.log.commandFinished(1);
+    await this.conclude(request, 'failed', opened, begun);
+    return 'failed';
   }
 
   /** A stop that came before the job was built stops it before its first step. */

@@ -3,6 +3,7 @@ import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'elect
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
 import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
+import { DESKTOP_DEFAULTS } from '../../../shared/options/desktop-defaults.ts';
 import { agentWire } from '../ipc/agent-wire.ts';
 import { RestartBudget } from './restart-budget.ts';
 
@@ -85,7 +86,11 @@ export class AgentProcess {
 
   private async configure(caller: AgentCaller, child: UtilityProcess): Promise<void> {
     try {
-      const { problem } = await caller.request('start', { env: this.options.settings, saved: {} }, START_LIMIT_MS);
+      const { problem } = await caller.request(
+        'start',
+        { env: this.options.settings, saved: DESKTOP_DEFAULTS },
+        START_LIMIT_MS,
+      );
       if (problem === '') this.options.onStarted();
       else this.giveUp('settings', problem);
     } catch {

@@ -1,10 +1,6 @@
 import { parseArgs } from 'node:util';
-import { optionsOf } from '../../../shared/options/index.ts';
-import type { OptionCommand } from '../../../shared/options/option.ts';
+import { COMMAND_NAMES, type CommandName, commandOf, optionRows } from './commands.ts';
 import { didYouMean } from './did-you-mean.ts';
-
-export const COMMANDS = ['start', 'run', 'practice', 'version', 'help'] as const;
-export type CommandName = (typeof COMMANDS)[number];
 
 /** A flag as it was given; a flag of its own (`--no-https`) has the text `true`. */
 export interface GivenFlag {
@@ -21,21 +17,16 @@ export type CommandLine =
     }
   | { readonly ok: false; readonly problem: string };
 
-/** Flags of single commands that are no settings of the agent. */
-const COMMAND_FLAGS: Readonly<Record<string, Readonly<Record<string, 'flag' | 'text'>>>> = {
-  practice: { port: 'text', token: 'text', 'exit-when-done': 'flag', 'log-folder': 'text' },
-};
-
 /** Cuts a command line up. What the values mean is looked at later, together with variables and files. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const [first = 'help', ...rest] = argv;
   if (first === '--version' || first === '-v') return { ok: true, command: 'version', flags: [], files: [] };
   if (first === '--help' || first === '-h') return { ok: true, command: 'help', flags: [], files: rest };
-  const command = COMMANDS.find((name) => name === first);
+  const command = COMMAND_NAMES.find((name) => name === first);
   if (!command)
     return {
       ok: false,
-      problem: `Unknown command ${JSON.stringify(first)}${didYouMean(first, COMMANDS)}. Commands: ${COMMANDS.join(', ')}`,
+      problem: `Unknown command ${JSON.stringify(first)}${didYouMean(first, COMMAND_NAMES)}. Commands: ${COMMAND_NAMES.join(', ')}`,
     };
   return parseRest(command, rest);
 }
@@ -66,18 +57,16 @@ function parseRest(command: CommandName, argv: readonly string[]): CommandLine {
 }
 
 function checkFiles(command: CommandName, flags: readonly GivenFlag[], files: readonly string[]): CommandLine {
-  const problem = (text: string): CommandLine => ({ ok: false, problem: text });
-  if (command === 'run' && files.length !== 1) return problem('Say which job to run: signalbox run job.yml');
-  if (command === 'practice' && files.length === 0)
-    return problem('Say which jobs to give out: signalbox practice job.yml…');
-  if ((command === 'start' || command === 'version') && files.length > 0) {
-    return problem(`signalbox ${command} takes no argument ${JSON.stringify(files[0])}`);
+  const { minimum, maximum, missing } = commandOf(command).arguments ?? { minimum: 0, maximum: 0, missing: '' };
+  if (files.length < minimum) return { ok: false, problem: missing };
+  if (files.length > maximum) {
+    const surplus = JSON.stringify(files[maximum]);
+    return { ok: false, problem: `signalbox ${command} does not know what to do with ${surplus}` };
   }
   return { ok: true, command, flags, files };
 }
 
 function knownFlags(command: CommandName): ReadonlyMap<string, 'flag' | 'text'> {
-  const table: OptionCommand | undefined = command === 'start' ? 'start' : undefined;
-  const rows = table ? optionsOf(table).map((row) => [row.name, row.type === 'flag' ? 'flag' : 'text'] as const) : [];
-  return new Map<string, 'flag' | 'text'>([...rows, ...Object.entries(COMMAND_FLAGS[command] ?? {})]);
+  const rows = [...optionRows(command), ...(commandOf(command).flags ?? [])];
+  return new Map(rows.map(({ name, type }) => [name, type === 'flag' ? 'flag' : 'text']));
 }

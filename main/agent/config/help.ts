@@ -1,44 +1,35 @@
-import { optionsOf } from '../../../shared/options/index.ts';
-import { OPTION_GROUPS, type OptionRow, variableName } from '../../../shared/options/option.ts';
-import type { CommandName } from './command-line.ts';
+import { OPTION_GROUPS, type OptionCommand, type OptionRow, variableName } from '../../../shared/options/option.ts';
+import { COMMAND_NAMES, type CommandFlag, commandOf, optionRows, usageOf } from './commands.ts';
 
 /** Width of the column of flags, and of the whole. */
 const FLAG_COLUMN = 42;
 const WIDTH = 100;
 
-const SUMMARIES: Readonly<Record<CommandName, string>> = {
-  start: 'Connect this machine to Semaphore as an agent and run jobs',
-  run: 'Run the job in a file (YAML or JSON) here, without a hub',
-  practice: 'Be a hub on this machine that gives out the jobs in these files',
-  version: 'Print the version',
-  help: 'Show help, of a command if one is named',
-};
-
-const USAGES: Readonly<Record<CommandName, string>> = {
-  start: 'signalbox start [flags]',
-  run: 'signalbox run FILE',
-  practice:
-    'signalbox practice FILE… [--port PORT] [--token TOKEN]\n' +
-    '                          [--log-folder FOLDER] [--exit-when-done]',
-  version: 'signalbox version',
-  help: 'signalbox help [command]',
-};
-
 /** The help text of a command, or of the program where none is named or none is known. */
 export function helpText(command: string | undefined): string {
-  if (command === undefined || !(command in USAGES)) return programHelp();
-  const name = command as CommandName;
-  const head = `${SUMMARIES[name]}.\n\nUsage: ${USAGES[name]}\n`;
-  return name === 'start' ? `${head}\n${OPTION_NOTE}\n${optionHelp()}` : head;
+  const name = COMMAND_NAMES.find((known) => known === command);
+  if (name === undefined) return programHelp();
+  const { summary, more, options, flags = [] } = commandOf(name);
+  return [
+    `${summary}.\n\nUsage: ${usageOf(name)}\n`,
+    ...(more === undefined ? [] : [`${wrap(more, WIDTH).join('\n')}\n`]),
+    ...(flags.length === 0 ? [] : [`${flags.map(flagLine).join('\n')}\n`]),
+    ...(options === undefined ? [] : [`${noteOn(options)}\n${optionHelp(optionRows(name))}`]),
+  ].join('\n');
 }
 
-const OPTION_NOTE =
-  `Every flag can also be given as a variable (--no-https as ${variableName('no-https')})\n` +
-  'or as a line of the YAML file of --config-file (no-https: true). A flag goes over a variable, a\n' +
-  'variable over the file.\n';
+function noteOn(command: OptionCommand): string {
+  const [flag, row] = command === 'start' ? ['--no-https', 'no-https'] : ['--port 8443', 'port'];
+  const variable = `Every flag can also be given as a variable (${flag} as ${variableName(row)})`;
+  if (command !== 'start') return `${variable}.\nA flag goes over a variable.\n`;
+  return (
+    `${variable}\nor as a line of the YAML file of --config-file (no-https: true). ` +
+    'A flag goes over a variable, a\nvariable over the file.\n'
+  );
+}
 
 function programHelp(): string {
-  const commands = Object.entries(SUMMARIES).map(([name, summary]) => `  ${name.padEnd(10)} ${summary}`);
+  const commands = COMMAND_NAMES.map((name) => `  ${name.padEnd(10)} ${commandOf(name).summary}`);
   return [
     'Signalbox runs Semaphore jobs on your own machine.',
     '',
@@ -51,8 +42,7 @@ function programHelp(): string {
   ].join('\n');
 }
 
-function optionHelp(): string {
-  const rows: readonly OptionRow[] = optionsOf('start');
+function optionHelp(rows: readonly OptionRow[]): string {
   return OPTION_GROUPS.map((group) => ({ group, members: rows.filter((row) => row.group === group) }))
     .filter(({ members }) => members.length > 0)
     .map(({ group, members }) => `${group}\n${members.map(optionLine).join('\n')}\n`)
@@ -60,11 +50,22 @@ function optionHelp(): string {
 }
 
 function optionLine(row: OptionRow): string {
-  const value = row.type === 'flag' ? '' : ` ${row.placeholder ?? 'VALUE'}`;
-  const [first = '', ...rest] = wrap(`${row.help}${notes(row)}`, WIDTH - FLAG_COLUMN);
+  return line(row, `${row.help}${notes(row)}`);
+}
+
+function flagLine(flag: CommandFlag): string {
+  return line(flag, flag.choices ? `${flag.help} (${flag.choices.join(', ')})` : flag.help);
+}
+
+function line(
+  flag: { readonly name: string; readonly type: string; readonly placeholder?: string },
+  help: string,
+): string {
+  const value = flag.type === 'flag' ? '' : ` ${flag.placeholder ?? 'VALUE'}`;
+  const [first = '', ...rest] = wrap(help, WIDTH - FLAG_COLUMN);
   return [
-    `  --${row.name}${value}`.padEnd(FLAG_COLUMN) + first,
-    ...rest.map((line) => ' '.repeat(FLAG_COLUMN) + line),
+    `  --${flag.name}${value}`.padEnd(FLAG_COLUMN) + first,
+    ...rest.map((text) => ' '.repeat(FLAG_COLUMN) + text),
   ].join('\n');
 }
 

@@ -1,29 +1,30 @@
 import { parseCommandLine } from '../config/command-line.ts';
+import type { CommandName } from '../config/commands.ts';
 import { helpText } from '../config/help.ts';
 import { VERSION } from '../version.ts';
-import type { CommandEnd } from './command-end.ts';
+import type { CommandEnd, RunCommand } from './command-end.ts';
 import { practice } from './practice.ts';
-import { run } from './run.ts';
-import { start } from './start.ts';
+
+/** What each command does. What is heavy is loaded when it is called. */
+const COMMANDS: Readonly<Record<CommandName, () => Promise<RunCommand>>> = {
+  start: async () => (await import('./start.ts')).start,
+  run: async () => (await import('./run.ts')).run,
+  practice: async () => practice,
+  version: async () => () => print(`${VERSION}\n`),
+  help: async () => (line) => print(helpText(line.files[0])),
+};
 
 /** Runs the command that the command line names. */
 async function main(argv: readonly string[]): Promise<CommandEnd> {
   const line = parseCommandLine(argv);
   if (!line.ok) return { exitCode: 1, problem: line.problem };
-  switch (line.command) {
-    case 'start':
-      return start(line.flags);
-    case 'run':
-      return run(line.files[0] ?? '');
-    case 'practice':
-      return practice(line.flags, line.files);
-    case 'version':
-      process.stdout.write(`${VERSION}\n`);
-      return { exitCode: 0 };
-    case 'help':
-      process.stdout.write(helpText(line.files[0]));
-      return { exitCode: 0 };
-  }
+  const runCommand = await COMMANDS[line.command]();
+  return runCommand(line);
+}
+
+async function print(text: string): Promise<CommandEnd> {
+  process.stdout.write(text);
+  return { exitCode: 0 };
 }
 
 /** A fault of the program's own: one line for people, and an end, because nothing is certain any more. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { GivenFlag } from '../config/command-line.ts';
-import type { CommandEnd } from './command-end.ts';
+
+import type { RunCommand } from './command-end.ts';
 
 /** `signalbox practice job.yml…`: the practice hub is a program of its own; this starts it and waits for its end. */
-export function practice(flags: readonly GivenFlag[], files: readonly string[]): Promise<CommandEnd> {
+export const practice: RunCommand = ({ flags, files }) => {
   const args = flags.map(({ name, text }) => (text === 'true' ? `--${name}` : `--${name}=${text}`));
   const child = spawn(process.execPath, [join(__dirname, 'practice.cjs'), ...args, ...files], { stdio: 'inherit' });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
@@ -12,4 +12,4 @@ export function practice(flags: readonly GivenFlag[], files: readonly string[]):
     child.on('error', () => resolve({ exitCode: 1, problem: 'The practice hub could not be started' }));
     child.on('close', (code) => resolve({ exitCode: code ?? 1 }));
   });
-}
+};

@@ -13,16 +13,16 @@ import { jobEnvironment } from '../platform/job-environment.ts';
 import { createPrivateFolder } from '../platform/private-folder.ts';
 import { systemRandom } from '../platform/random.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
-import type { CommandEnd } from './command-end.ts';
+import type { CommandEnd, RunCommand } from './command-end.ts';
 
 const NO_HOOKS = { preJobHookPath: '', postJobHookPath: '', failOnPreJobHookError: false, sourcePreJobHook: false };
 
 /** `signalbox run job.yml`: one job, its log on the terminal. Exit code 0 when it passed. */
-export async function run(path: string): Promise<CommandEnd> {
+export const run: RunCommand = async ({ files: [path = ''] }) => {
   const read = readJobFile(path, (file) => readFileSync(file, 'utf8'));
   if (!read.ok) return { exitCode: 1, problem: read.problem };
   return runRequest(read.request);
-}
+};
 
 async function runRequest(request: JobRequest): Promise<CommandEnd> {
   const chosen = createChooseExecutor({

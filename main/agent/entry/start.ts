@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createAgent } from '../agent.ts';
-import type { GivenFlag } from '../config/command-line.ts';
+
 import { loadConfig } from '../config/config.ts';
 import { logSettings } from '../config/log-settings.ts';
 import { openAgentLog } from '../platform/agent-log.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
-import type { CommandEnd } from './command-end.ts';
+import type { RunCommand } from './command-end.ts';
 
 /** `signalbox start`: an agent until the hub, or its owner, lets it go. Resolves with the exit code. */
-export async function start(flags: readonly GivenFlag[]): Promise<CommandEnd> {
+export const start: RunCommand = async ({ flags }) => {
   const { env } = process;
   const loaded = loadConfig({ command: 'start', flags, env, readFile: (path) => readFileSync(path, 'utf8') });
   if (!loaded.ok) return { exitCode: 1, problem: loaded.problem };
@@ -23,4 +23,4 @@ export async function start(flags: readonly GivenFlag[]): Promise<CommandEnd> {
   const exitCode = await run();
   log.close();
   return { exitCode };
-}
+};

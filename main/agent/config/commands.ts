@@ -1,0 +1,91 @@
+import { optionsOf } from '../../../shared/options/index.ts';
+import type { OptionCommand, OptionRow } from '../../../shared/options/option.ts';
+
+/** A flag of a command that is no setting of the agent. */
+export interface CommandFlag {
+  readonly name: string;
+  readonly type: 'flag' | 'text';
+  readonly placeholder?: string;
+  readonly choices?: readonly string[];
+  /** One line, no full stop. */
+  readonly help: string;
+}
+
+/** What a command takes besides flags. */
+export interface CommandArguments {
+  readonly placeholder: string;
+  readonly complete: 'file' | 'command' | 'nothing';
+  readonly minimum: number;
+  readonly maximum: number;
+  /** What to say where there are too few. */
+  readonly missing: string;
+}
+
+/** One command of the program: the only place that knows its words. Parsing, help, completions and the man page read it here. */
+export interface Command {
+  /** One line, no full stop. */
+  readonly summary: string;
+  /** A paragraph or more for its help and the man page; optional. */
+  readonly more?: string;
+  /** It takes the options of the table that are for this command. */
+  readonly options?: OptionCommand;
+  readonly flags?: readonly CommandFlag[];
+  readonly arguments?: CommandArguments;
+}
+
+/** Every command there is, in the order of the help text. What each does is wired in main/agent/entry/cli.ts. */
+export const COMMANDS = {
+  start: { summary: 'Connect this machine to Semaphore as an agent and run jobs', options: 'start' },
+  run: {
+    summary: 'Run the job in a file (YAML or JSON) here, without a hub',
+    arguments: {
+      placeholder: 'FILE',
+      complete: 'file',
+      minimum: 1,
+      maximum: 1,
+      missing: 'Say which job to run: signalbox run job.yml',
+    },
+  },
+  practice: {
+    summary: 'Be a hub on this machine that gives out the jobs in these files',
+    flags: [
+      { name: 'port', type: 'text', placeholder: 'PORT', help: 'Listen on this port; without one on a free one' },
+      { name: 'token', type: 'text', placeholder: 'TOKEN', help: 'Registration token; without one it is made up' },
+      { name: 'log-folder', type: 'text', placeholder: 'FOLDER', help: 'Keep the events of each job here' },
+      { name: 'exit-when-done', type: 'flag', help: 'End when all jobs were reported and the agents are gone' },
+    ],
+    arguments: {
+      placeholder: 'FILE…',
+      complete: 'file',
+      minimum: 1,
+      maximum: Number.POSITIVE_INFINITY,
+      missing: 'Say which jobs to give out: signalbox practice job.yml…',
+    },
+  },
+  version: { summary: 'Print the version' },
+  help: {
+    summary: 'Show help, of a command if one is named',
+    arguments: { placeholder: '[COMMAND]', complete: 'command', minimum: 0, maximum: 1, missing: '' },
+  },
+} as const satisfies Readonly<Record<string, Command>>;
+
+export type CommandName = keyof typeof COMMANDS;
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+/** The entry of a command. */
+export function commandOf(name: CommandName): Command {
+  return COMMANDS[name];
+}
+
+/** The options of the table that a command takes. */
+export function optionRows(name: CommandName): readonly OptionRow[] {
+  const { options } = commandOf(name);
+  return options === undefined ? [] : optionsOf(options);
+}
+
+/** `signalbox run FILE`. */
+export function usageOf(name: CommandName): string {
+  const { flags = [], arguments: wanted } = commandOf(name);
+  const hasFlags = flags.length > 0 || optionRows(name).length > 0;
+  return ['signalbox', name, wanted?.placeholder, hasFlags ? '[flags]' : undefined].filter(Boolean).join(' ');
+}

@@ -9,6 +9,8 @@ import { createHttp } from './hub/undici-http.ts';
 import type { RegisterRequest } from './hub/wire.ts';
 import type { JobPolicy } from './job/job-policy.ts';
 import { JobProcessor } from './job/job-processor.ts';
+import type { JobRequest } from './job/job-request.ts';
+import { secretsOf } from './job/job-secrets.ts';
 import { createOpenLog } from './job/open-log.ts';
 import { openFileSessionStore } from './listener/file-session-store.ts';
 import { Listener } from './listener/listener.ts';
@@ -74,6 +76,7 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
       tempFolder: tmpdir(),
       mirror: createMirror(values['job-log-file']),
       tails,
+      secretsOf: maskedIn(values),
     }),
     chooseExecutor: createChooseExecutor({
       clock,
@@ -129,6 +132,13 @@ function registrationOf(values: Config['values']): RegisterRequest {
     interruption_grace_period: values['interruption-grace-period'],
     job_id: values['job-id'],
   };
+}
+
+/** What the log of a job must not show. */
+function maskedIn(values: Config['values']): (request: JobRequest, accessToken: string) => readonly Uint8Array[] {
+  const variables = values['env-vars'].map(nameAndValue);
+  return (request, accessToken) =>
+    values['mask-secrets'] ? secretsOf(request, { variables, tokens: [values.token, accessToken] }) : [];
 }
 
 function policyOf(values: Config['values']): JobPolicy {

@@ -4,4 +4,5 @@
  */
 export const DESKTOP_DEFAULTS = {
   'forked-pull-requests': 'refuse',
+  'mask-secrets': true,
 } as const;

@@ -133,7 +133,7 @@ export const logOptions = [
     commands: ['start'],
     type: 'flag',
     default: false,
-    example: false,
-    help: 'Mask the values of secret variables in the log; not available in this version',
+    example: true,
+    help: 'Mask the values of secret variables, and the tokens of the agent, in the log',
   },
 ] as const satisfies readonly OptionRow[];

@@ -32,11 +32,6 @@ function checkAgent(config: Config, { env }: ConfigSources): LoadedConfig {
   if (values['job-id'] !== '' && !values['disconnect-after-job']) {
     return problem(`job-id (from ${origins['job-id'].where}) is only allowed together with disconnect-after-job`);
   }
-  if (values['mask-secrets']) {
-    return problem(
-      `mask-secrets (from ${origins['mask-secrets'].where}) is not available in this version: secrets would stand in the log`,
-    );
-  }
   const checked = { ...values, endpoint: parsed.endpoint, name: named.name };
   return { ok: true, config: { ...config, values: checked, warnings: warnings(config) } };
 }

@@ -92,6 +92,7 @@ async function begin(
       tempFolder: home,
       mirror: over.mirror,
       tails: new Tails(systemClock),
+      secretsOf: () => [],
     }),
     chooseExecutor: () => (jobLog) => new ShellExecutor({ ...shell, env, log: jobLog }),
     hooks: { ...NO_HOOKS, ...over.hooks },

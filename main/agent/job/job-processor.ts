@@ -27,8 +27,16 @@ export interface OpenJobLog {
   delivered(result: JobResult): Promise<string | undefined>;
 }
 
-/** Opens the log of a job, or tells in a line why there can be none. `refreshToken` gets a new token for the log server. */
-export type OpenLog = (request: JobRequest, refreshToken: () => Promise<string>) => Promise<OpenJobLog | string>;
+/** What the agent's session at the hub means to a log. */
+export interface LogSession {
+  /** Gets a new token for the log server. */
+  readonly refreshToken: () => Promise<string>;
+  /** The agent's own, which must not stand in any log. */
+  readonly accessToken: string;
+}
+
+/** Opens the log of a job, or tells in a line why there can be none. */
+export type OpenLog = (request: JobRequest, session: LogSession) => Promise<OpenJobLog | string>;
 
 /** How the executor of a request is made, or one line that says why there is none. */
 export type ChooseExecutor = (request: JobRequest) => ((log: JobLog) => Executor) | string;
@@ -85,7 +93,10 @@ export class JobProcessor {
       log.error(`Job ${begun.jobId} cannot be run: ${createExecutor}`);
       return 'failed';
     }
-    const opened = await openLog(request, () => hub.refreshLogToken(begun.accessToken()));
+    const opened = await openLog(request, {
+      refreshToken: () => hub.refreshLogToken(begun.accessToken()),
+      accessToken: begun.accessToken(),
+    });
     if (typeof opened === 'string') {
       log.error(`Job ${begun.jobId} cannot be run: ${opened}`);
       return 'failed';
@@ -102,7 +113,10 @@ export class JobProcessor {
     const { hub, log, openLog, clock, onProgress } = this.options;
     log.warn(`Job ${begun.jobId} is refused by ${refusal.rule}`);
     onProgress?.({ id: begun.jobId, name: jobNameOf(request), startedAt: clock.now(), refusedBy: refusal.rule });
-    const opened = await openLog(request, () => hub.refreshLogToken(begun.accessToken()));
+    const opened = await openLog(request, {
+      refreshToken: () => hub.refreshLogToken(begun.accessToken()),
+      accessToken: begun.accessToken(),
+    });
     if (typeof opened === 'string') {
       log.error(`Job ${begun.jobId} cannot have a log: ${opened}`);
       return 'failed';

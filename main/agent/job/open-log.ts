@@ -1,6 +1,7 @@
 import type { Http } from '../hub/http.ts';
 import { EventFile } from '../log/event-file.ts';
 import { EventLog } from '../log/event-log.ts';
+import { SecretMask } from '../log/masking/secret-mask.ts';
 import { LogOutline } from '../log/outline.ts';
 import { followPlainText } from '../log/plain-text.ts';
 import { runPushLoop } from '../log/push-loop.ts';
@@ -22,13 +23,15 @@ export interface LogSettings {
   readonly tempFolder: string;
   /** Gets the log as plain text while it grows; undefined for nobody. Its failures are its own. */
   readonly mirror: ((text: string) => Promise<void>) | undefined;
+  /** What must not stand in the log of a job; nothing where masking is off. */
+  readonly secretsOf: (request: JobRequest, accessToken: string) => readonly Uint8Array[];
   /** Shows logs to windows while they grow. */
   readonly tails: Tails;
 }
 
 /** Opens logs in private folders: pushed where the request says so, mirrored where the agent's owner says so. */
 export function createOpenLog(settings: LogSettings): OpenLog {
-  return async (request, refreshToken): Promise<OpenJobLog | string> => {
+  return async (request, { refreshToken, accessToken }): Promise<OpenJobLog | string> => {
     const { clock, log, mirror, tails } = settings;
     const onProblem = (code: string) =>
       log.error(`The log of job ${request.job_id} cannot be written (${code}); the job goes on`);
@@ -41,7 +44,7 @@ export function createOpenLog(settings: LogSettings): OpenLog {
     const live = { id: request.job_id, name: jobNameOf(request), startedAt: clock.now(), file, outline };
     tails.begin(live);
     return {
-      log: new EventLog(file, clock, outline),
+      log: new EventLog(file, clock, { outline, mask: SecretMask.of(settings.secretsOf(request, accessToken)) }),
       async delivered(result) {
         const shown = tails.end(live, result);
         const problem = await delivery;

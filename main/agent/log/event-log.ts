@@ -3,15 +3,23 @@ import { type Clock, type Timer, unixSeconds } from '../platform/clock.ts';
 import type { EventFile } from './event-file.ts';
 import { eventLine, MAX_OUTPUT_BYTES, outputPieces } from './event-lines.ts';
 import type { JobLog } from './job-log.ts';
+import type { SecretMask } from './masking/secret-mask.ts';
 import type { LogOutline } from './outline.ts';
 import { TerminalText } from './terminal-text.ts';
 
 /** Output waits no longer for more of it, in ms. */
 const FLUSH_MS = 100;
 
+export interface EventLogExtras {
+  /** Told of every command, for readers who do not begin at the begin. */
+  readonly outline?: LogOutline;
+  /** What must not stand in the log, in output as little as in what the agent writes. */
+  readonly mask?: SecretMask | undefined;
+}
+
 /** A job's log as events in a file. */
 export class EventLog implements JobLog {
-  private terminal = new TerminalText();
+  private readonly terminal: TerminalText;
   private text = '';
   private flushTimer: Timer | undefined;
   private command: { readonly directive: string; readonly startedAt: number } | undefined;
@@ -20,17 +28,19 @@ export class EventLog implements JobLog {
   constructor(
     private readonly file: EventFile,
     private readonly clock: Clock,
-    /** Told of every command, for readers who do not begin at the begin. */
-    private readonly outline?: LogOutline,
-  ) {}
+    private readonly extras: EventLogExtras = {},
+  ) {
+    this.terminal = new TerminalText(extras.mask?.stream());
+  }
 
   jobStarted(): void {
     this.append({ event: 'job_started', timestamp: unixSeconds(this.clock) });
   }
 
-  commandStarted(directive: string): void {
+  commandStarted(text: string): void {
+    const directive = this.masked(text);
     const startedAt = unixSeconds(this.clock);
-    this.outline?.started(directive, this.clock.now(), this.file.size + this.file.backlog);
+    this.extras.outline?.started(directive, this.clock.now(), this.file.size + this.file.backlog);
     this.command = { directive, startedAt };
     this.append({ event: 'cmd_started', timestamp: startedAt, directive });
   }
@@ -42,16 +52,15 @@ export class EventLog implements JobLog {
   }
 
   line(text: string): void {
-    this.flush();
-    this.appendOutput(text);
+    this.endOutput();
+    this.appendOutput(this.masked(text));
   }
 
   commandFinished(exitCode: number): void {
-    this.text += this.terminal.end();
-    this.flush();
+    this.endOutput();
     const { directive = '', startedAt = 0 } = this.command ?? {};
     const finishedAt = unixSeconds(this.clock);
-    this.outline?.finished(exitCode, this.clock.now());
+    this.extras.outline?.finished(exitCode, this.clock.now());
     this.append({
       event: 'cmd_finished',
       timestamp: finishedAt,
@@ -64,7 +73,7 @@ export class EventLog implements JobLog {
   }
 
   jobFinished(result: JobResult): void {
-    this.flush();
+    this.endOutput();
     this.append({ event: 'job_finished', timestamp: unixSeconds(this.clock), result });
   }
 
@@ -77,9 +86,19 @@ export class EventLog implements JobLog {
   }
 
   close(): Promise<void> {
-    this.flush();
+    this.endOutput();
     this.closing ??= this.file.finish();
     return this.closing;
+  }
+
+  /** What comes next does not belong to the output before it: nothing of that waits any longer. */
+  private endOutput(): void {
+    this.text += this.terminal.end();
+    this.flush();
+  }
+
+  private masked(text: string): string {
+    return this.extras.mask?.maskText(text) ?? text;
   }
 
   private flush(): void {

@@ -18,7 +18,7 @@ beforeEach(async () => {
   folder = await createPrivateFolder(tmpdir());
   file = await EventFile.create(folder.path, () => undefined);
   const outline = new LogOutline();
-  log = new EventLog(file, systemClock, outline);
+  log = new EventLog(file, systemClock, { outline });
   live = { id: 'j1', name: 'Unit tests', startedAt: 1, file, outline };
   tails = new Tails(systemClock);
 });

@@ -1,36 +1,52 @@
 import { isUtf8 } from 'node:buffer';
+import type { MaskedStream } from './masking/secret-mask.ts';
 
 const CARRIAGE_RETURN = 0x0d;
 const NEWLINE = 0x0a;
+const RETURN = Buffer.of(CARRIAGE_RETURN);
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Bytes of a terminal, cut anywhere, as text. Of `\r\n` the `\r` goes: the terminal put it there. Exactly one goes, so a
- * program's own `\r\n`, which arrives as `\r\r\n`, stays `\r\n`; a lone `\r` stays. Every byte that is no UTF-8 becomes one
- * U+FFFD (as Go decodes, and so the reference agent). A code point that is not whole yet is kept for the next call.
+ * program's own `\r\n`, which arrives as `\r\r\n`, stays `\r\n`; a lone `\r` stays. Then secrets are masked, if they are to
+ * be. Every byte that is no UTF-8 becomes one U+FFFD (as Go decodes, and so the reference agent). What is not certain yet is
+ * kept for the next call.
  */
 export class TerminalText {
-  private held: Buffer = Buffer.alloc(0);
+  private isReturnHeld = false;
+  private held: Buffer = NOTHING;
+
+  constructor(private readonly mask?: MaskedStream) {}
 
   /** Takes bytes and gives all text that is certain by now. */
   push(bytes: Uint8Array): string {
     const fresh = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const all = this.held.length === 0 ? fresh : Buffer.concat([this.held, fresh]);
-    const certain = all.length - undecidedAtEnd(all);
-    this.held = Buffer.from(all.subarray(certain));
-    return decode(withoutTerminalReturns(all.subarray(0, certain)));
+    if (fresh.length === 0) return '';
+    const all = this.isReturnHeld ? Buffer.concat([RETURN, fresh]) : fresh;
+    this.isReturnHeld = all[all.length - 1] === CARRIAGE_RETURN;
+    return this.decode(withoutTerminalReturns(this.isReturnHeld ? all.subarray(0, -1) : all));
   }
 
   /** The stream is over: what was kept is what it looks like. */
   end(): string {
-    const rest = this.held;
-    this.held = Buffer.alloc(0);
-    return decode(rest);
+    const text = this.isReturnHeld ? this.decode(RETURN) : '';
+    this.isReturnHeld = false;
+    const rest = Buffer.concat([this.held, this.mask?.end() ?? NOTHING]);
+    this.held = NOTHING;
+    return text + decode(rest);
+  }
+
+  private decode(bytes: Buffer): string {
+    const masked = this.mask?.push(bytes) ?? bytes;
+    const all = this.held.length === 0 ? masked : Buffer.concat([this.held, masked]);
+    const certain = all.length - undecidedAtEnd(all);
+    this.held = certain < all.length ? Buffer.from(all.subarray(certain)) : NOTHING;
+    return decode(all.subarray(0, certain));
   }
 }
 
-/** A `\r` whose next byte is not there yet, or the begin of a code point: how many bytes must wait. */
+/** The begin of a code point: how many bytes must wait. */
 function undecidedAtEnd(bytes: Buffer): number {
-  if (bytes[bytes.length - 1] === CARRIAGE_RETURN) return 1;
   for (let length = 1; length <= Math.min(3, bytes.length); length += 1) {
     const byte = bytes[bytes.length - length] ?? 0;
     if ((byte & 0xc0) === 0x80) continue;

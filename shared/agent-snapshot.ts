@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Pause, pauseSchema } from './pause.ts';
 
 /*
  * What the agent is doing, as people see it. The agent makes it, main adds what it knows; tray, window and command line
@@ -48,6 +49,12 @@ export const snapshotSchema = z.object({
   lastJob: z
     .object({ name: z.string(), result: z.string(), endedAt: z.number(), refusedBy: z.string().optional() })
     .optional(),
+  /** Whose pause it is and when it ends, while the state is `pausing` or `paused`. */
+  pause: pauseSchema.optional(),
+  /** What comes behind the current job besides the next one: new settings by a new registration, or the end of the app. */
+  afterJob: z.enum(['reconnect', 'quit']).optional(),
+  /** It is connected to the practice hub on this machine, not to anybody's organisation. */
+  practice: z.boolean().optional(),
   /** One line about something that went wrong and was mended, until its reader has seen it. */
   notice: z.object({ text: z.string(), at: z.number() }).optional(),
 });
@@ -62,7 +69,8 @@ export interface Headline {
 }
 
 /** The one place that puts a state into words. `now`: ms since the Unix epoch. */
-export function headline({ status, agentName, endpoint }: AgentSnapshot, now: number): Headline {
+export function headline(snapshot: AgentSnapshot, now: number): Headline {
+  const { status, agentName, endpoint } = snapshot;
   switch (status.state) {
     case 'not-configured':
       return { first: 'Not set up yet', second: 'Connect this computer to your Semaphore organisation' };
@@ -79,9 +87,9 @@ export function headline({ status, agentName, endpoint }: AgentSnapshot, now: nu
     case 'stopping':
       return { first: `Stopping “${status.job.name}”`, second: 'Asked it to end; what does not is killed' };
     case 'pausing':
-      return { first: pausing(status), second: 'No new job will start here' };
+      return pausing(status, snapshot, now);
     case 'paused':
-      return { first: 'Paused by you', second: 'Semaphore sees this agent as disconnected' };
+      return { first: paused(snapshot.pause, now), second: 'Semaphore sees this agent as disconnected' };
     case 'offline':
       return {
         first: `Offline since ${clockTime(status.since)}`,
@@ -112,9 +120,45 @@ const STOP_REASONS: Readonly<Record<string, string>> = {
   UNKNOWN: 'Semaphore let this agent go · ',
 };
 
-function pausing({ job, disconnects }: Extract<AgentStatus, { state: 'pausing' }>): string {
-  const doing = disconnects ? 'Disconnecting' : 'Pausing';
-  return job ? `${doing} after “${job.name}”` : `${doing}…`;
+const LEAVING = {
+  reconnect: { doing: 'Connecting anew', means: 'The new settings apply then' },
+  quit: { doing: 'Quitting', means: 'No new job will start here' },
+} as const;
+
+function pausing(
+  { job, disconnects }: Extract<AgentStatus, { state: 'pausing' }>,
+  { afterJob, pause }: AgentSnapshot,
+  now: number,
+): Headline {
+  const leaving = afterJob && LEAVING[afterJob];
+  const doing = leaving?.doing ?? (disconnects ? 'Disconnecting' : 'Pausing');
+  const end = pause && !leaving && !disconnects ? pauseEnd(pause, now) : '';
+  return {
+    first: job ? `${doing} after “${job.name}”` : `${doing}…`,
+    second: leaving?.means ?? `No new job will start here${end}`,
+  };
+}
+
+const PAUSED_BY = { you: 'Paused by you', battery: 'Paused on battery', 'quiet-hours': 'Quiet hours' } as const;
+
+function paused(pause: Pause | undefined, now: number): string {
+  return pause ? `${PAUSED_BY[pause.by]}${pauseEnd(pause, now)}` : PAUSED_BY.you;
+}
+
+/** ` until 14:30`, ` until tomorrow 08:00`; nothing for a pause without an end. */
+function pauseEnd({ by, until, whileOnBattery }: Pause, now: number): string {
+  if (whileOnBattery && by === 'you') return ' while on battery';
+  return until === undefined ? '' : ` until ${dayOf(until, now)}${clockTime(until)}`;
+}
+
+function dayOf(at: number, now: number): string {
+  const days = Math.round((startOfDay(at) - startOfDay(now)) / (24 * 3600 * 1000));
+  if (days === 0) return '';
+  return days === 1 ? 'tomorrow ' : `${new Date(at).toLocaleDateString('en-GB', { weekday: 'long' })} `;
+}
+
+function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
 }
 
 function connecting(status: Extract<AgentStatus, { state: 'connecting' }>, now: number): string {

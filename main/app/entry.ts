@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { startPracticeHub } from './practice/practice-hub-process.ts';
 import { takeSettings } from './settings/environment-settings.ts';
+import { notThereYetRequests } from './settings/not-there-yet.ts';
 import { StatusBoard } from './status/status-board.ts';
 import { AgentProcess } from './supervision/agent-process.ts';
 import { AgentTray } from './tray/tray.ts';
@@ -28,11 +29,14 @@ async function run(): Promise<void> {
     stopJob: () => agent.stopJob(),
     disconnect: () => void disconnect(board, agent, window),
     dismissNotice: () => board.dismissNotice(),
+    startPractice: () => undefined,
+    leavePractice: () => undefined,
   };
   const window = new MainWindow({
     snapshot: () => board.snapshot,
     hasTray: () => tray !== undefined,
     commands,
+    requests: notThereYetRequests,
     onTailWanted: (port) => agent.showTail(port),
   });
   const openWindow = () => window.open();

@@ -50,7 +50,7 @@ function ComeOrGo({ snapshot, hasJob, bridge }: ComeOrGoProps) {
       return null;
     default:
       return (
-        <button type="button" onClick={() => bridge.command('pause', null)}>
+        <button type="button" onClick={() => bridge.command('pause', { kind: 'until-resumed' })}>
           {hasJob ? 'Pause after job' : 'Pause'}
         </button>
       );

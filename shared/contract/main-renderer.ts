@@ -1,6 +1,25 @@
 import { z } from 'zod';
 import { snapshotSchema } from '../agent-snapshot.ts';
+import { pauseFormSchema } from '../pause.ts';
 import type { Contract } from './contract.ts';
+import {
+  connectionSchema,
+  connectionTestSchema,
+  firstRunChoiceSchema,
+  firstRunSchema,
+  snippetSchema,
+} from './first-run.ts';
+import {
+  exportOutcomeSchema,
+  exportRequestSchema,
+  hookFileSchema,
+  hookNameSchema,
+  hookRunSchema,
+  pickedPathSchema,
+  saveOutcomeSchema,
+  settingChangesSchema,
+  settingsSchema,
+} from './settings.ts';
 
 /** Between a window and Electron's main process. A window says what its user wants; it never supplies what is run. */
 export const mainRendererContract = {
@@ -9,9 +28,33 @@ export const mainRendererContract = {
     snapshot: { request: z.null(), reply: snapshotSchema },
     /** What the desktop offers. `hasTray`: false where closing the window quits the app, as nothing would be left of it. */
     desktop: { request: z.null(), reply: z.object({ hasTray: z.boolean() }) },
+
+    /** The settings as they are; events bring those that follow. */
+    settings: { request: z.null(), reply: settingsSchema },
+    /** Checks and saves. A change of what code runs is confirmed in a dialog of main's first, so this may take minutes. */
+    saveSettings: { request: settingChangesSchema, reply: saveOutcomeSchema },
+    /** Reads a YAML file that the owner picks in a dialog, and saves what is in it. */
+    importSettings: { request: z.null(), reply: saveOutcomeSchema },
+    exportSettings: { request: exportRequestSchema, reply: exportOutcomeSchema },
+    /** Asks for the path of an option that is one, in a dialog of main's. */
+    pickPath: { request: z.object({ name: z.string().max(100) }), reply: pickedPathSchema },
+
+    /** Of the hook in force. */
+    hookFile: { request: z.object({ name: hookNameSchema }), reply: hookFileSchema },
+    /** Runs the hook in force, outside of any job, for at most a minute. */
+    testHook: { request: z.object({ name: hookNameSchema }), reply: hookRunSchema },
+    /** Writes a new hook from a template to where the owner says. */
+    createHook: { request: z.object({ name: hookNameSchema }), reply: pickedPathSchema },
+
+    firstRun: { request: z.null(), reply: firstRunSchema },
+    parseSnippet: { request: z.object({ text: z.string().max(64 * 1024) }), reply: snippetSchema },
+    /** Asks the hub for the queue of the token's agent type; registers nothing. */
+    testConnection: { request: connectionSchema, reply: connectionTestSchema },
+    /** The choice is made: saved like any other settings, and the agent begins. */
+    finishFirstRun: { request: firstRunChoiceSchema, reply: saveOutcomeSchema },
   },
   commands: {
-    pause: z.null(),
+    pause: pauseFormSchema,
     resume: z.null(),
     stopJob: z.null(),
     disconnect: z.null(),
@@ -19,8 +62,13 @@ export const mainRendererContract = {
     dismissNotice: z.null(),
     /** Asks for a port to the running job's log; it comes by itself, and again when the agent is another one. */
     tail: z.null(),
+    /** Connects to a practice hub on this machine, which gives out the sample job; nothing of it is saved. */
+    startPractice: z.null(),
+    /** Ends that, and goes back to what is set up. */
+    leavePractice: z.null(),
   },
   events: {
     snapshot: snapshotSchema,
+    settings: settingsSchema,
   },
 } as const satisfies Contract;

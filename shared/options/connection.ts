@@ -21,6 +21,7 @@ export const connectionOptions = [
     example: 'acme.semaphoreci.com',
     required: true,
     placeholder: 'HOST[:PORT]',
+    registers: true,
     help: 'Address of your Semaphore organisation',
   },
   {
@@ -31,6 +32,7 @@ export const connectionOptions = [
     default: '',
     example: 'the-registration-token',
     required: true,
+    registers: true,
     help: 'Registration token of the agent type; better given by variable or file than as a flag',
   },
   {
@@ -40,6 +42,7 @@ export const connectionOptions = [
     type: 'text',
     default: '',
     example: 'lap-42-office',
+    registers: true,
     help: 'Name of this agent, 8 to 80 characters; without one a name is made up',
   },
   {
@@ -51,6 +54,7 @@ export const connectionOptions = [
     example: 'MY_AGENT_NAME',
     placeholder: 'VARIABLE',
     deprecated: 'SEMAPHORE_AGENT_NAME',
+    registers: true,
     help: 'Take the name from this environment variable',
   },
   {
@@ -60,6 +64,7 @@ export const connectionOptions = [
     type: 'flag',
     default: false,
     example: true,
+    registers: true,
     help: 'Talk to the endpoint without TLS',
   },
 ] as const satisfies readonly OptionRow[];

@@ -10,6 +10,7 @@ export const containerOptions = [
     default: [],
     example: ['/etc/hosts:/tmp/hosts', '/var/cache:/var/cache'],
     placeholder: 'HOST:CONTAINER',
+    runsCode: true,
     help: 'Files and folders of this machine for the main container',
   },
   {
@@ -28,6 +29,7 @@ export const containerOptions = [
     type: 'flag',
     default: true,
     example: false,
+    runsCode: true,
     help: "Give jobs the container engine's socket; such a job can do what you can",
   },
 ] as const satisfies readonly OptionRow[];
@@ -40,6 +42,7 @@ export const kubernetesOptions = [
     type: 'flag',
     default: false,
     example: true,
+    runsCode: true,
     help: 'Run every job in a pod; not available in this version',
   },
   {
@@ -50,6 +53,7 @@ export const kubernetesOptions = [
     default: '',
     example: 'agent-pod-spec',
     placeholder: 'CONFIGMAP',
+    runsCode: true,
     help: 'ConfigMap with the pod spec under which jobs are laid',
   },
   {

@@ -1,3 +1,4 @@
+import { appOptions, powerOptions } from './app.ts';
 import { connectionOptions } from './connection.ts';
 import { containerOptions, kubernetesOptions } from './containers.ts';
 import { hookOptions, jobOptions, logOptions } from './jobs.ts';
@@ -14,6 +15,8 @@ export const OPTIONS = [
   ...containerOptions,
   ...kubernetesOptions,
   ...policyOptions,
+  ...powerOptions,
+  ...appOptions,
   ...serverOptions,
 ] as const;
 

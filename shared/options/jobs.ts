@@ -8,6 +8,7 @@ export const jobOptions = [
     type: 'flag',
     default: false,
     example: true,
+    registers: true,
     help: 'Run one job, then end',
   },
   {
@@ -17,6 +18,7 @@ export const jobOptions = [
     type: 'text',
     default: '',
     example: '5d8c1e0a-7a52-4a4b-9c59-1f0e3b8a9d21',
+    registers: true,
     help: 'Run only the job with this id; needs disconnect-after-job',
   },
   {
@@ -28,6 +30,7 @@ export const jobOptions = [
     default: 0,
     example: 900,
     placeholder: 'SECONDS',
+    registers: true,
     help: 'End after so many seconds without a job; 0: never',
   },
   {
@@ -39,6 +42,7 @@ export const jobOptions = [
     default: 0,
     example: 60,
     placeholder: 'SECONDS',
+    registers: true,
     help: 'After an interruption, let a running job go on for so many seconds',
   },
   {
@@ -50,6 +54,7 @@ export const jobOptions = [
     default: [],
     example: ['COMPANY=Acme', 'OPTS=-Da=b'],
     placeholder: 'NAME=VALUE',
+    runsCode: true,
     help: 'Variables for every job; they go over those of the job',
   },
 ] as const satisfies readonly OptionRow[];
@@ -63,6 +68,7 @@ export const hookOptions = [
     default: '',
     example: '/home/me/ci/pre-job.sh',
     placeholder: 'SCRIPT',
+    runsCode: true,
     help: 'Run this script before the commands of every job',
   },
   {
@@ -81,6 +87,7 @@ export const hookOptions = [
     type: 'flag',
     default: false,
     example: true,
+    runsCode: true,
     help: "Source the pre-job hook, so that what it exports stays in the job's shell",
   },
   {
@@ -91,6 +98,7 @@ export const hookOptions = [
     default: '',
     example: '/home/me/ci/post-job.sh',
     placeholder: 'SCRIPT',
+    runsCode: true,
     help: 'Run this script at the end of every job',
   },
   {
@@ -101,6 +109,7 @@ export const hookOptions = [
     default: '',
     example: '/home/me/ci/shutdown.sh',
     placeholder: 'SCRIPT',
+    runsCode: true,
     help: 'Run this script when the agent ends; SEMAPHORE_AGENT_SHUTDOWN_REASON tells why',
   },
 ] as const satisfies readonly OptionRow[];

@@ -1,5 +1,5 @@
-/** Commands of the program that take options. */
-export type OptionCommand = 'start' | 'serve';
+/** Commands of the program that take options; `app` is the desktop app, which takes those of `start` too. */
+export type OptionCommand = 'start' | 'serve' | 'app';
 
 /** Headings under which help texts, the example file and the settings form list the options. */
 export const OPTION_GROUPS = [
@@ -10,6 +10,8 @@ export const OPTION_GROUPS = [
   'Containers',
   'Kubernetes',
   'Job policy',
+  'Power',
+  'App',
   'Server',
 ] as const;
 export type OptionGroup = (typeof OPTION_GROUPS)[number];
@@ -30,6 +32,10 @@ interface Row {
   readonly notInFile?: true;
   /** What to use instead. */
   readonly deprecated?: string;
+  /** It is told to the hub at register: a change takes effect by a disconnect and a new registration. */
+  readonly registers?: true;
+  /** It says what code runs here, or what that code may reach: the app asks before it saves a change. */
+  readonly runsCode?: true;
 }
 
 export interface TextRow extends Row {

@@ -10,6 +10,7 @@ export const policyOptions = [
     default: [],
     example: ['web-frontend', 'tools-*'],
     placeholder: 'GLOB',
+    runsCode: true,
     help: 'Run only jobs of these projects; none given: of all',
   },
   {
@@ -21,6 +22,7 @@ export const policyOptions = [
     default: [],
     example: ['main', 'feature/*'],
     placeholder: 'GLOB',
+    runsCode: true,
     help: 'Run only jobs of these branches, which no pull request or tag is; none given: of all',
   },
   {
@@ -32,6 +34,7 @@ export const policyOptions = [
     default: 'allow',
     example: 'refuse',
     placeholder: 'WHAT',
+    runsCode: true,
     help: "What becomes of jobs of pull requests from forks, which are strangers' code; the app's default is refuse",
   },
   {
@@ -43,6 +46,7 @@ export const policyOptions = [
     default: 'allow',
     example: 'refuse',
     placeholder: 'WHAT',
+    runsCode: true,
     help: 'refuse: containers only, no shell jobs, host set-up commands or engine socket',
   },
 ] as const satisfies readonly OptionRow[];

@@ -1,9 +1,10 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { type AgentSnapshot, headline } from '../../../shared/agent-snapshot.ts';
+import type { PauseForm } from '../../../shared/pause.ts';
 
 /** What the menu can do. */
 export interface MenuActions {
-  pause(): void;
+  pause(form: PauseForm): void;
   resume(): void;
   stopJob(): void;
   disconnect(): void;
@@ -24,7 +25,7 @@ export function trayMenu(snapshot: AgentSnapshot, now: number, actions: MenuActi
     { type: 'separator' },
     isAway || state === 'pausing'
       ? { label: ['paused', 'pausing'].includes(state) ? 'Resume' : 'Connect', click: actions.resume }
-      : { label: hasJob ? 'Pause after current job' : 'Pause', click: actions.pause },
+      : { label: hasJob ? 'Pause after current job' : 'Pause', click: () => actions.pause({ kind: 'until-resumed' }) },
     hasJob && state !== 'stopping'
       ? { label: 'Stop current job', click: actions.stopJob }
       : { label: 'Stop current job (no job runs)', enabled: false },

@@ -3,14 +3,19 @@ import { BrowserWindow, type MessagePortMain } from 'electron';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { WINDOW_URL } from '../../../shared/contract/channel.ts';
 import { mainRendererContract } from '../../../shared/contract/main-renderer.ts';
-import { createResponder, type Responder } from '../../../shared/contract/responder.ts';
+import { createResponder, type Handlers, type Responder } from '../../../shared/contract/responder.ts';
+import type { Settings } from '../../../shared/contract/settings.ts';
 import { openChannel, windowWire } from '../ipc/window-wire.ts';
 import { markImage } from '../tray/mark-image.ts';
+
+type WindowHandlers = Handlers<typeof mainRendererContract>;
 
 export interface MainWindowOptions {
   readonly snapshot: () => AgentSnapshot;
   readonly hasTray: () => boolean;
-  readonly commands: Readonly<Record<'pause' | 'resume' | 'stopJob' | 'disconnect' | 'dismissNotice', () => void>>;
+  readonly commands: Omit<WindowHandlers['commands'], 'tail'>;
+  /** What is asked about settings and the first run. */
+  readonly requests: Omit<WindowHandlers['requests'], 'snapshot' | 'desktop'>;
   /** The window's page is to see the running job's log: the other end of its port. */
   readonly onTailWanted: (port: MessagePortMain) => void;
 }
@@ -54,6 +59,10 @@ export class MainWindow {
     this.responder?.emit('snapshot', snapshot);
   }
 
+  showSettings(settings: Settings): void {
+    this.responder?.emit('settings', settings);
+  }
+
   /** Another agent runs: the page's port led to one that has gone. */
   renewTail(): void {
     if (this.window && this.showsTail) this.options.onTailWanted(openChannel(this.window.webContents));
@@ -71,7 +80,11 @@ export class MainWindow {
       this.showsTail = true;
       this.renewTail();
     };
-    const requests = { snapshot: async () => snapshot(), desktop: async () => ({ hasTray: hasTray() }) };
+    const requests = {
+      ...this.options.requests,
+      snapshot: async () => snapshot(),
+      desktop: async () => ({ hasTray: hasTray() }),
+    };
     const handlers = { requests, commands: { ...commands, tail } };
     this.responder = createResponder(mainRendererContract, wire, handlers, refused);
   }

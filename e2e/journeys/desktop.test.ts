@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
@@ -8,6 +8,7 @@ import { settingsFor, startApp, startAppAgain } from '../desktop/app.ts';
 import { DebuggedPage } from '../desktop/debugged-page.ts';
 import { AS_ORDINARY_USER, type SandboxedApp, startSandboxedApp } from '../desktop/ordinary-user.ts';
 import { savePictures } from '../desktop/pictures.ts';
+import { renderersOf, seccompMode } from '../desktop/processes.ts';
 import { TestDesktop } from '../desktop/test-desktop.ts';
 
 let work: string;
@@ -277,40 +278,6 @@ async function answerDialogs(running: ElectronApplication, label: string): Promi
       return { response: buttons.indexOf(wanted), checkboxChecked: false };
     };
   }, label);
-}
-
-/** Ids of the renderer processes below one. */
-function renderersOf(root: number): readonly number[] {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-  const parentOf = new Map(processes.map((pid) => [pid, Number(statusOf(pid).get('PPid'))]));
-  const isBelow = (pid: number | undefined): boolean => pid === root || (!!pid && isBelow(parentOf.get(pid)));
-  return processes.filter((pid) => isBelow(pid) && commandLineOf(pid).includes('--type=renderer'));
-}
-
-function seccompMode(pid: number): number {
-  return Number(statusOf(pid).get('Seccomp'));
-}
-
-function statusOf(pid: number): ReadonlyMap<string, string> {
-  const lines = readProc(pid, 'status')
-    .split('\n')
-    .map((line) => line.split(':\t', 2));
-  return new Map(lines.map(([key = '', value = '']) => [key, value.trim()]));
-}
-
-function commandLineOf(pid: number): readonly string[] {
-  return readProc(pid, 'cmdline').split(/[\0 ]/);
-}
-
-/** Empty for a process that has just gone. */
-function readProc(pid: number, name: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function registeredPid(of: PracticeHub): number {

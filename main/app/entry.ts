@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
+import { redact } from './diagnostics/redact.ts';
 import { startPracticeHub } from './practice/practice-hub-process.ts';
 import { takeSettings } from './settings/environment-settings.ts';
 import { notThereYetRequests } from './settings/not-there-yet.ts';
 import { StatusBoard } from './status/status-board.ts';
 import { AgentProcess } from './supervision/agent-process.ts';
+import { CrashRecords } from './supervision/crash-records.ts';
+import { RecentLines } from './supervision/recent-lines.ts';
 import { AgentTray } from './tray/tray.ts';
 import { hasTrayHost } from './tray/tray-host.ts';
 import { MainWindow } from './windows/main-window.ts';
@@ -14,6 +17,8 @@ import { askAboutJob } from './windows/questions.ts';
 
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerScheme();
+// Who reads our output may go before us.
+process.stdout.on('error', () => undefined);
 if (app.requestSingleInstanceLock()) void app.whenReady().then(run);
 else app.quit();
 
@@ -22,7 +27,17 @@ async function run(): Promise<void> {
   const board = new StatusBoard();
   let tray: AgentTray | undefined;
   const settings = await settingsOfThisStart();
-  const agent = superviseAgent(board, settings, () => window.renewTail());
+  const lines = new RecentLines();
+  const redaction = { secrets: [settings.SEMAPHORE_AGENT_TOKEN ?? ''], home: app.getPath('home') };
+  const crashes = new CrashRecords({
+    folder: join(app.getPath('userData'), 'crashes'),
+    version: app.getVersion(),
+    lines,
+    redact: (line) => redact(line, redaction),
+    now: () => new Date(),
+    onProblem: console.error,
+  });
+  const agent = superviseAgent({ board, settings, crashes, lines, onStarted: () => window.renewTail() });
   const commands = {
     pause: () => agent.pause(),
     resume: () => agent.resume(),
@@ -38,6 +53,7 @@ async function run(): Promise<void> {
     commands,
     requests: notThereYetRequests,
     onTailWanted: (port) => agent.showTail(port),
+    onCrash: (reason) => crashes.keep('window', reason),
   });
   const openWindow = () => window.open();
   app.on('second-instance', openWindow);
@@ -55,16 +71,30 @@ async function run(): Promise<void> {
   if (process.argv.includes('--show') || isPractice()) openWindow();
 }
 
-function superviseAgent(board: StatusBoard, settings: Record<string, string>, onStarted: () => void): AgentProcess {
+function superviseAgent({
+  board,
+  settings,
+  crashes,
+  lines,
+  onStarted,
+}: {
+  readonly board: StatusBoard;
+  readonly settings: Record<string, string>;
+  readonly crashes: CrashRecords;
+  readonly lines: RecentLines;
+  readonly onStarted: () => void;
+}): AgentProcess {
   return new AgentProcess({
     settings,
+    lines,
     onSnapshot: (snapshot) => board.take(snapshot),
     onStarted,
-    onCrash: () => {
+    onCrash: (isStartedAgain) => {
       const { status } = board.snapshot;
       const lost = 'job' in status && status.job ? `; “${status.job.name}” is reported as failed` : '';
-      board.setNotice(`The agent crashed and was started again${lost}`);
+      if (isStartedAgain) board.setNotice(`The agent crashed and was started again${lost}`);
     },
+    onCrashCause: (reason) => crashes.keep('agent', reason),
     onGivenUp: (cause, problem) => board.setStatus({ state: 'needs-attention', cause, problem }),
   });
 }

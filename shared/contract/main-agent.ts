@@ -10,6 +10,8 @@ export const mainAgentContract = {
   requests: {
     /** Begins the agent. Answers when it has its configuration: with what is wrong with it, or an empty text. */
     start: { request: startSchema, reply: z.object({ problem: z.string() }) },
+    /** Answered at once by an agent that is well. */
+    ping: { request: z.null(), reply: z.null() },
     /** Stops the job, reports it, disconnects. Answers when that is done; then the process may be ended. */
     shutDown: { request: z.null(), reply: z.null() },
   },

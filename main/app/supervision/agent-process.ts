@@ -1,61 +1,60 @@
 import { join } from 'node:path';
-import { type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import { createInterface } from 'node:readline';
+import { app, type MessagePortMain, powerMonitor, type UtilityProcess, utilityProcess } from 'electron';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
 import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
 import { DESKTOP_DEFAULTS } from '../../../shared/options/desktop-defaults.ts';
 import { agentWire } from '../ipc/agent-wire.ts';
-import { RestartBudget } from './restart-budget.ts';
+import type { RecentLines } from './recent-lines.ts';
+import {
+  NOT_STARTED,
+  type SupervisionEffect,
+  type SupervisionEvent,
+  type SupervisionState,
+  supervise,
+} from './supervision.ts';
 
-/** From the start of the process to its first message, and from its settings to its answer, in ms. */
-const READY_LIMIT_MS = 20_000;
-const START_LIMIT_MS = 15_000;
+const SERVICE_NAME = 'Signalbox agent';
+/** Longer than any limit of the supervision, which is what decides. In ms. */
+const ANSWER_LIMIT_MS = 60_000;
 /** What a job gets to end, be reported and leave nothing, in ms. */
 const SHUT_DOWN_LIMIT_MS = 20_000;
+/** How much later than the end of the process the system's word for it may come, in ms. */
+const CAUSE_LIMIT_MS = 1_000;
 
 type AgentCaller = Caller<typeof mainAgentContract>;
 
 export interface AgentProcessOptions {
   /** The variables that the agent reads its settings from, the token among them. Sent by message, never as environment. */
   readonly settings: Readonly<Record<string, string>>;
+  /** What the agent writes, its last words before a crash among it. */
+  readonly lines: RecentLines;
   readonly onSnapshot: (snapshot: AgentSnapshot) => void;
   /** A new agent listens: windows need new ports to it. */
   readonly onStarted: () => void;
-  /** It crashed and is started again. */
-  readonly onCrash: () => void;
+  /** It is gone. Told at once; what the system says about it comes with `onCrashCause`. */
+  readonly onCrash: (isStartedAgain: boolean) => void;
+  /** `killed (9)`, `oom (5)`, `it did not answer for 15 s`. */
+  readonly onCrashCause: (reason: string) => void;
   /** There is no agent until somebody connects it. One line for people says why. */
   readonly onGivenUp: (cause: 'settings' | 'crashed', problem: string) => void;
 }
 
-/** Runs the agent in a utility process, and starts it again when it crashes. */
+/** Runs the agent in a utility process: performs what the supervision asks for. */
 export class AgentProcess {
   private child: UtilityProcess | undefined;
   private caller: AgentCaller | undefined;
-  private readonly budget = new RestartBudget(() => performance.now());
-  private leaving = false;
+  private state: SupervisionState = NOT_STARTED;
+  private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: AgentProcessOptions) {}
+  constructor(private readonly options: AgentProcessOptions) {
+    powerMonitor.on('resume', () => this.take({ kind: 'resumed' }));
+  }
 
   /** Starts the process and gives it its settings. Problems go to `onGivenUp`. */
   start(): void {
-    const child = utilityProcess.fork(join(__dirname, 'agent.cjs'), [], {
-      serviceName: 'Signalbox agent',
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    const caller = createCaller(mainAgentContract, agentWire(child), startTimer);
-    this.child = child;
-    this.caller = caller;
-    caller.on('snapshot', this.options.onSnapshot);
-    // One that does not get ready, or does not answer, is ended; its end is a crash like any other.
-    const overdue = setTimeout(() => child.kill(), READY_LIMIT_MS);
-    caller.on('ready', () => {
-      clearTimeout(overdue);
-      void this.configure(caller, child);
-    });
-    child.once('exit', () => {
-      clearTimeout(overdue);
-      this.onExit(child);
-    });
+    this.take({ kind: 'start' });
   }
 
   pause(): void {
@@ -79,45 +78,123 @@ export class AgentProcess {
 
   /** Stops the job, reports it, disconnects. Resolves when the agent has done so, or its time is up. */
   async shutDown(): Promise<void> {
-    this.leaving = true;
+    this.take({ kind: 'leave' });
     await this.caller?.request('shutDown', null, SHUT_DOWN_LIMIT_MS).catch(() => undefined);
     this.child?.kill();
   }
 
-  private async configure(caller: AgentCaller, child: UtilityProcess): Promise<void> {
-    try {
-      const { problem } = await caller.request(
-        'start',
-        { env: this.options.settings, saved: DESKTOP_DEFAULTS },
-        START_LIMIT_MS,
-      );
-      if (problem === '') this.options.onStarted();
-      else this.giveUp('settings', problem);
-    } catch {
-      child.kill();
+  private take(event: SupervisionEvent): void {
+    const { state, effects } = supervise(this.state, event);
+    this.state = state;
+    for (const effect of effects) this.perform(effect);
+  }
+
+  private perform(effect: SupervisionEffect): void {
+    switch (effect.kind) {
+      case 'fork':
+        this.fork();
+        break;
+      case 'configure':
+        void this.configure();
+        break;
+      case 'ask':
+        void this.ask();
+        break;
+      case 'timer':
+        clearTimeout(this.timer);
+        if (effect.ms > 0) this.timer = setTimeout(() => this.take({ kind: 'timer' }), effect.ms);
+        break;
+      case 'kill':
+        kill(this.child);
+        break;
+      case 'tell-started':
+        this.options.onStarted();
+        break;
+      case 'tell-crashed':
+        this.options.onCrash(effect.isStartedAgain);
+        void this.tellCause(effect.reason);
+        break;
+      case 'give-up':
+        this.child = undefined;
+        this.caller = undefined;
+        this.options.onGivenUp(effect.cause, effect.problem);
     }
   }
 
-  /** A process that goes by itself has crashed, whatever its exit code says. */
-  private onExit(child: UtilityProcess): void {
-    if (this.child !== child) return;
-    this.child = undefined;
-    this.caller = undefined;
-    if (this.leaving) return;
-    if (!this.budget.take()) {
-      this.giveUp('crashed', 'It crashed four times in ten minutes and is not started any more until you connect it');
-      return;
-    }
-    this.options.onCrash();
-    this.start();
+  private fork(): void {
+    const child = utilityProcess.fork(join(__dirname, 'agent.cjs'), [], {
+      serviceName: SERVICE_NAME,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) this.listen(stream);
+    const caller = createCaller(mainAgentContract, agentWire(child), startTimer);
+    this.child = child;
+    this.caller = caller;
+    caller.on('snapshot', this.options.onSnapshot);
+    caller.on('ready', () => this.take({ kind: 'ready' }));
+    child.once('exit', () => {
+      if (this.child !== child) return;
+      this.child = undefined;
+      this.caller = undefined;
+      this.take({ kind: 'exited', at: performance.now() });
+    });
   }
 
-  private giveUp(cause: 'settings' | 'crashed', problem: string): void {
-    const { child } = this;
-    this.child = undefined;
-    this.caller = undefined;
-    child?.kill();
-    this.options.onGivenUp(cause, problem);
+  /** What it writes is shown where this process writes too, and remembered. */
+  private listen(stream: NodeJS.ReadableStream | null): void {
+    if (!stream) return;
+    createInterface({ input: stream }).on('line', (line) => {
+      this.options.lines.add(line);
+      process.stdout.write(`${line}\n`);
+    });
+  }
+
+  private async configure(): Promise<void> {
+    const { child, caller } = this;
+    const settings = { env: this.options.settings, saved: DESKTOP_DEFAULTS };
+    const answer = await caller?.request('start', settings, ANSWER_LIMIT_MS).catch(() => undefined);
+    if (answer && this.child === child) this.take({ kind: 'configured', problem: answer.problem });
+  }
+
+  private async ask(): Promise<void> {
+    const { child, caller } = this;
+    const answer = await caller?.request('ping', null, ANSWER_LIMIT_MS).then(
+      () => true,
+      () => false,
+    );
+    if (answer && this.child === child) this.take({ kind: 'answered' });
+  }
+
+  /** The exit code of a utility process tells nothing dependable; what Electron says behind it does. */
+  private async tellCause(reason: string): Promise<void> {
+    this.options.onCrashCause(reason || (await causeOfEnd()));
+  }
+}
+
+function causeOfEnd(): Promise<string> {
+  return new Promise((resolve) => {
+    const finish = (reason: string) => {
+      clearTimeout(limit);
+      app.off('child-process-gone', look);
+      resolve(reason);
+    };
+    const look = (_event: Electron.Event, details: Electron.Details) => {
+      if (details.name === SERVICE_NAME) finish(`${details.reason} (${details.exitCode})`);
+    };
+    const limit = setTimeout(() => finish('it ended by itself'), CAUSE_LIMIT_MS);
+    app.on('child-process-gone', look);
+  });
+}
+
+/** Electron asks it to end, which one that hangs or was stopped does not hear. */
+function kill(child: UtilityProcess | undefined): void {
+  const pid = child?.pid;
+  child?.kill();
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just gone.
   }
 }
 

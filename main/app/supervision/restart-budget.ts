@@ -2,19 +2,8 @@
 const RESTARTS = 3;
 const WINDOW_MS = 10 * 60_000;
 
-/** Says whether something that crashed may be started once more. */
-export class RestartBudget {
-  private taken: number[] = [];
-
-  /** `now`: monotonic, in ms. */
-  constructor(private readonly now: () => number) {}
-
-  /** Takes one restart. False when there is none left. */
-  take(): boolean {
-    const now = this.now();
-    this.taken = this.taken.filter((at) => now - at < WINDOW_MS);
-    if (this.taken.length >= RESTARTS) return false;
-    this.taken.push(now);
-    return true;
-  }
+/** The restarts that count from now on, this one included; undefined where none is left. `at`: monotonic ms. */
+export function takeRestart(restarts: readonly number[], at: number): readonly number[] | undefined {
+  const recent = restarts.filter((restart) => at - restart < WINDOW_MS);
+  return recent.length < RESTARTS ? [...recent, at] : undefined;
 }

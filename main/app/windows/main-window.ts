@@ -6,6 +6,7 @@ import { mainRendererContract } from '../../../shared/contract/main-renderer.ts'
 import { createResponder, type Handlers, type Responder } from '../../../shared/contract/responder.ts';
 import type { Settings } from '../../../shared/contract/settings.ts';
 import { openChannel, windowWire } from '../ipc/window-wire.ts';
+import { takeRestart } from '../supervision/restart-budget.ts';
 import { markImage } from '../tray/mark-image.ts';
 
 type WindowHandlers = Handlers<typeof mainRendererContract>;
@@ -18,6 +19,8 @@ export interface MainWindowOptions {
   readonly requests: Omit<WindowHandlers['requests'], 'snapshot' | 'desktop'>;
   /** The window's page is to see the running job's log: the other end of its port. */
   readonly onTailWanted: (port: MessagePortMain) => void;
+  /** Its page's process is gone; it is shown again by itself, or closed where that happens over and over. */
+  readonly onCrash: (reason: string) => void;
 }
 
 /** The one window. Closing it ends its process and leaves the tray; opening makes it anew. */
@@ -25,6 +28,7 @@ export class MainWindow {
   private window: BrowserWindow | undefined;
   private responder: Responder<typeof mainRendererContract> | undefined;
   private showsTail = false;
+  private restarts: readonly number[] = [];
 
   constructor(private readonly options: MainWindowOptions) {}
 
@@ -45,6 +49,7 @@ export class MainWindow {
     this.window = window;
     window.webContents.on('will-navigate', (event) => event.preventDefault());
     window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    window.webContents.on('render-process-gone', (_event, { reason }) => this.recover(window, reason));
     this.answer(window);
     window.once('ready-to-show', () => window.show());
     window.once('closed', () => {
@@ -66,6 +71,17 @@ export class MainWindow {
   /** Another agent runs: the page's port led to one that has gone. */
   renewTail(): void {
     if (this.window && this.showsTail) this.options.onTailWanted(openChannel(this.window.webContents));
+  }
+
+  /** The page comes back with a process of its own; the agent and its job know nothing of that. */
+  private recover(window: BrowserWindow, reason: string): void {
+    if (reason === 'clean-exit') return;
+    this.options.onCrash(reason);
+    const restarts = takeRestart(this.restarts, performance.now());
+    this.restarts = restarts ?? this.restarts;
+    this.showsTail = false;
+    if (restarts) window.webContents.reload();
+    else window.destroy();
   }
 
   private answer(window: BrowserWindow): void {

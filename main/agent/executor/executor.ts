@@ -10,6 +10,8 @@ export interface ExecutorCommand {
   readonly directive: string;
   /** What the log calls it; the real directive is then its first output. */
   readonly alias?: string;
+  /** What the log shows as the real directive, where bash needs it written another way. */
+  readonly shown?: string;
   /** A line for the log between them. */
   readonly warning?: string;
 }

@@ -1,5 +1,6 @@
+import { platform } from 'node:os';
 import type { ExecutorCommand } from '../executor/executor.ts';
-import { quote } from '../session/marks.ts';
+import { quoteForPowerShell } from '../executor/windows/powershell.ts';
 
 /** What the agent's owner runs before and after every job. An empty path: no hook. */
 export interface HookSettings {
@@ -14,7 +15,7 @@ export interface HookSettings {
 export function preJobHookCommand(hooks: HookSettings): ExecutorCommand {
   const fate = hooks.failOnPreJobHookError ? 'fail the job if' : 'proceed with the job even if';
   return {
-    directive: `${hooks.sourcePreJobHook ? 'source' : 'bash'} ${word(hooks.preJobHookPath)}`,
+    ...commandOf(hooks.sourcePreJobHook ? 'source' : 'bash', hooks.preJobHookPath),
     alias: 'Running the pre-job hook configured in the agent',
     warning: `The agent is configured to ${fate} the pre-job hook fails.`,
   };
@@ -22,13 +23,18 @@ export function preJobHookCommand(hooks: HookSettings): ExecutorCommand {
 
 /** The post-job hook as a command. */
 export function postJobHookCommand(hooks: HookSettings): ExecutorCommand {
-  return {
-    directive: `bash ${word(hooks.postJobHookPath)}`,
-    alias: 'Running the post-job hook configured in the agent',
-  };
+  return { ...commandOf('bash', hooks.postJobHookPath), alias: 'Running the post-job hook configured in the agent' };
 }
 
-/** Quoted only where it must be: the log shows the path as it was configured. A leading `~/` stays for bash to expand. */
+/** On Windows the path itself is the command. */
+function commandOf(program: 'bash' | 'source', path: string): Pick<ExecutorCommand, 'directive' | 'shown'> {
+  if (platform() === 'win32') return { directive: `& ${quoteForPowerShell(path)}`, shown: path };
+  return { directive: `${program} ${word(path)}`, shown: `${program} ${path}` };
+}
+
+/** One word of bash, in which `~/` and variables stand for what they stand for without quotes too. */
 function word(path: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(path) ? path : quote(path);
+  if (/^[\w@%+=:,./~$-]+$/.test(path)) return path;
+  const home = path.startsWith('~/') ? '~/' : '';
+  return `${home}"${path.slice(home.length).replace(/["\\`]/g, '\\$&')}"`;
 }

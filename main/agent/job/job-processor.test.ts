@@ -168,6 +168,19 @@ describe('JobProcessor', () => {
     expect(lines).toContain(`Job ${id} is refused by allowed-projects`);
   });
 
+  it.each([
+    ['" passed "', 'passed', '=passed - '],
+    ['$(printf "failed\\n\\n")', 'failed', '=failed - '],
+    ['" two  words"', 'stopped', " is set to 'two words' - "],
+  ])('takes its result from %s when it stops itself', async (value, result, told) => {
+    const { id, job } = await begin({
+      ...commands(`SEMAPHORE_JOB_RESULT=${value}; return 130`, 'echo never'),
+      epilogue_always_commands: [{ directive: 'echo never' }],
+    });
+    expect(await job.ended).toEqual({ result });
+    expect(hub.log(id).text).toBe(`SEMAPHORE_JOB_RESULT${told}stopping job and marking it as ${result}`);
+  });
+
   it('tells a server that pulls the log, in order, and only where it gave an address', async () => {
     const logger = { method: 'pull' };
     const url = `http://${hub.endpoint}/callbacks`;

@@ -12,7 +12,9 @@ function listOf<T extends z.ZodType>(item: T) {
   return orElse(z.array(item), [] as z.output<T>[] as z.output<z.ZodArray<T>>);
 }
 
-const text = orElse(z.string(), '');
+/** Half a surrogate pair is no character: it becomes U+FFFD, in the log as in what bash reads. */
+const wellFormed = z.string().transform((value) => Buffer.from(value).toString());
+const text = orElse(wellFormed, '');
 
 const variableSchema = z.object({ name: text, value: text });
 const fileSchema = z.object({ path: text, content: text, mode: text });

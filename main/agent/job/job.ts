@@ -122,7 +122,7 @@ export class Job {
 
   private async checkResult(): Promise<StepEnd> {
     const { executor, log } = this.options;
-    const value = await executor.readVariable(RESULT_VARIABLE);
+    const value = asEchoed(await executor.readVariable(RESULT_VARIABLE));
     const result = value === 'passed' || value === 'failed' ? value : 'stopped';
     const told = result === 'stopped' ? ` is set to '${value}'` : `=${value}`;
     log.commandStarted('Checking job result');
@@ -146,6 +146,14 @@ export class Job {
     limit?.cancel();
     return exitCode;
   }
+}
+
+/** A value without blanks at its ends, and one between its words: a job writes `X=$(command)` and means the word. */
+function asEchoed(value: string): string {
+  return value
+    .split(/[ \t\n]+/)
+    .filter(Boolean)
+    .join(' ');
 }
 
 function exited(exitCode: number): StepEnd {

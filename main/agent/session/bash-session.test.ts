@@ -51,6 +51,21 @@ describe('BashSession', () => {
     expect((await run('echo "a; if then')).end).toEqual(exited(2));
   });
 
+  it('runs a directive as a file of its own: its lines count from 1, its end is its end', async () => {
+    expect((await run('echo a\\\n  b $LINENO\nf() { echo $LINENO; }; f')).output).toBe('a b 2\n3\n');
+    expect((await run('echo one\nfi')).output).toContain('line 2: syntax error');
+    expect((await run('cat <<EOF\nx')).output).toBe(
+      "bash: warning: here-document at line 1 delimited by end-of-file (wanted `EOF')\nx\n",
+    );
+    expect((await run('echo one \\')).output).toBe('one \\\n');
+    expect((await run('# a comment')).end).toEqual(exited(0));
+  });
+
+  it('passes no command whose begin was not seen', async () => {
+    await run('.() { :; }');
+    expect((await run('echo never')).end).toEqual({ kind: 'unresponsive' });
+  });
+
   it('is an interactive login shell on a terminal', async () => {
     const { output } = await run(
       'echo "$0 $-"; shopt -q login_shell && echo login; test -t 1 && stty size; echo $SHLVL',
@@ -70,6 +85,8 @@ describe('BashSession', () => {
     ['posix mode', 'set -o posix'],
     ['a DEBUG trap that speaks', "trap '/bin/echo trapped >/dev/null' DEBUG"],
     ['a variable of ours', 'TIMEFORMAT=mine'],
+    ['an alias of what we type', "alias .='echo dot' time='echo time'"],
+    ['a read-only line number', 'readonly LINENO'],
   ];
 
   it.each(disturbances)('goes on after %s', async (_name, directive) => {

@@ -155,9 +155,11 @@ export class BashSession {
     if (mark.kind === 'B') {
       command.begun = true;
       command.limit.cancel();
+    } else if (!command.begun) {
+      // Ended without a begin: a job that redefines `.` must not pass without having run.
+      if (mark.kind === 'E') this.giveUp();
     } else if (mark.kind === 'E') this.finish({ kind: 'exited', exitCode });
-    else if (mark.kind === 'P' && command.begun && shell === this.pids[0])
-      this.finish({ kind: 'interrupted', exitCode });
+    else if (mark.kind === 'P' && shell === this.pids[0]) this.finish({ kind: 'interrupted', exitCode });
   }
 
   private finish(end: CommandEnd): void {

@@ -96,7 +96,7 @@ export class JobShell {
     const { log } = this.options;
     const alias = command.alias ?? '';
     log.commandStarted(alias === '' ? command.directive : alias);
-    if (alias !== '') log.line(`Running: ${command.directive}\n`);
+    if (alias !== '') log.line(`Running: ${command.shown ?? command.directive}\n`);
     if (command.warning !== undefined) log.line(`Warning: ${command.warning}\n`);
     const exitCode = await this.exitCodeOf(command.directive, (bytes) => this.logOutput(bytes));
     log.commandFinished(exitCode);

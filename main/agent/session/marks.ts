@@ -73,14 +73,24 @@ export function readyLine(nonce: string): string {
  * What is typed to run the script at `path`. Two lines: an assignment that fails (`readonly PS1`) ends its own line only.
  * The prompt is the safety net: when the command in the foreground dies of SIGINT, bash throws the rest of the line away,
  * end mark included, and goes back to its prompt. The process id tells it from the prompt of a bash within the command.
+ * The `\\` keeps an alias of `.` out.
  */
 export function runLines(nonce: string, path: string): string {
-  return `PS1='\\e]735;${nonce};P;$?;$$\\a'\n. ${quote(path)}; ${printMark(nonce, 'E', ['$?'])}\n`;
+  return `PS1='\\e]735;${nonce};P;$?;$$\\a'\n\\. ${quote(path)}; ${printMark(nonce, 'E', ['$?'])}\n`;
 }
 
-/** The script of one command: sourced, so that `cd` and `export` stay, `return` works and no job notices come. */
+/**
+ * Makes the next line the first one, for `$LINENO` and for what bash says of errors. Only the expansion of a redirection can
+ * do it: bash takes the line number back behind every command.
+ */
+const COUNT_FROM_HERE = `{ [[ 1 ]]; } 2>/dev/null >/dev/null\${-:LINENO=0:0}`;
+
+/**
+ * The script of one command: sourced, so that `cd` and `export` stay, `return` works and no job notices come. It ends as the
+ * directive does: behind a last `\` a newline would say something else.
+ */
 export function commandScript(nonce: string, directive: string): string {
-  return `${printMark(nonce, 'B')}\n${directive}\n`;
+  return `${printMark(nonce, 'B')}; ${COUNT_FROM_HERE}\n${directive}`;
 }
 
 /** A command that prints the value of a variable on the terminal, by the same means as a mark. */

@@ -1,5 +1,5 @@
 import { chmod, mkdir, open, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
 import type { JobFile } from '../../job/job-request.ts';
 import { decodeBase64 } from '../../job/variables.ts';
 import type { JobLog } from '../../log/job-log.ts';
@@ -27,24 +27,40 @@ async function firstProblem(files: readonly JobFile[], home: string, log: JobLog
   return undefined;
 }
 
-/** Where a file goes. Source: the reference agent, `File.NormalizePath`. */
+/** Where a file goes: only relative paths are tidied up. Source: the reference agent, `File.NormalizePath`. */
 function placeOf(path: string, home: string): string {
-  if (path === '~' || path.startsWith('~/')) return join(home, path.slice(1));
-  return isAbsolute(path) ? path : join(home, path);
+  if (path === '~' || path.startsWith('~/')) return home + path.slice(1);
+  return isAbsolute(path) ? path : withoutLastSlash(join(home, path));
+}
+
+/** The folder of a file, tidied up: `/a//b/../c` lies in `/a`. */
+function folderOf(path: string): string {
+  return withoutLastSlash(normalize(path.slice(0, path.lastIndexOf('/') + 1)));
+}
+
+function withoutLastSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 /** Writes one file and closes it, so that it can be run at once. Resolves with what went wrong, in a line. */
 async function injectFile(file: JobFile, path: string): Promise<string | undefined> {
   const content = decodeBase64(file.content);
   if (!content) return 'Failed to decode the content of the file.';
-  const parent = dirname(path);
+  const parent = folderOf(path);
   const made = await makeParent(parent);
   if (made) return `Failed to create directory '${parent}': ${made}`;
-  const written = await attempt(() => writeClosed(path, content));
+  const written = path.includes('\0')
+    ? `open ${path}: invalid argument`
+    : await attempt(() => writeClosed(path, content));
   if (written) return `Failed to create destination path '${path}': ${written}`;
-  if (!/^[0-7]+$/.test(file.mode)) return `bad file permission '${file.mode}'`;
+  if (!isMode(file.mode)) return `bad file permission '${file.mode}'`;
   const changed = await attempt(() => chmod(path, Number.parseInt(file.mode, 8) & 0o777));
   return changed && `Failed to set file mode '${file.mode}' for '${path}': ${changed}`;
+}
+
+/** An octal number of 32 bits. */
+function isMode(mode: string): boolean {
+  return /^[0-7]+$/.test(mode) && Number.parseInt(mode, 8) <= 0xffff_ffff;
 }
 
 /** Names what stands in the way of a folder: Node names the folder itself. */
@@ -81,6 +97,7 @@ async function attempt(step: () => Promise<unknown>): Promise<string | undefined
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EDQUOT: 'disk quota exceeded',
   EEXIST: 'file exists',
   EISDIR: 'is a directory',
   ELOOP: 'too many levels of symbolic links',
@@ -90,4 +107,5 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'not a directory',
   EPERM: 'operation not permitted',
   EROFS: 'read-only file system',
+  ETXTBSY: 'text file busy',
 };

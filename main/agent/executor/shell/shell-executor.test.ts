@@ -116,17 +116,29 @@ describe('ShellExecutor', () => {
     await executor.start();
     const files = [
       { path: 'deep/er/run.sh', content: base64('#!/bin/sh\necho run'), mode: '0755' },
+      { path: 'there/../relative/', content: '', mode: '0644' },
       { path: '~/tilde.txt', content: base64('tilde'), mode: '0440' },
       { path: join(home, 'absolute.txt'), content: '', mode: '600' },
     ];
     expect(await executor.injectFiles(files)).toBe(0);
-    expect(await run('./deep/er/run.sh; cat tilde.txt; stat -c %a deep tilde.txt absolute.txt')).toBe(0);
-    expect(log.events.at(-2)).toBe('run\ntilde750\n440\n600\n');
+    expect(await run('./deep/er/run.sh; cat tilde.txt; stat -c %a deep tilde.txt absolute.txt; ls -F relative')).toBe(
+      0,
+    );
+    expect(log.events.at(-2)).toBe('run\ntilde750\n440\n600\nrelative\n');
   });
 
   it.each([
     [{ path: 'a', content: '***', mode: '0644' }, 'Failed to decode the content of the file.\n'],
     [{ path: 'a', content: '', mode: 'rwx' }, "bad file permission 'rwx'\n"],
+    [{ path: 'a', content: '', mode: '40000000000' }, "bad file permission '40000000000'\n"],
+    [
+      { path: 'a\0b', content: '', mode: '0644' },
+      "Failed to create destination path '{{HOME}}/a\0b': open {{HOME}}/a\0b: invalid argument\n",
+    ],
+    [
+      { path: '~/new//x/../b', content: '', mode: '0644' },
+      "Failed to create destination path '{{HOME}}/new//x/../b': open {{HOME}}/new//x/../b: no such file or directory\n",
+    ],
     [
       { path: 'file/b', content: '', mode: '0644' },
       "Failed to create directory '{{HOME}}/file': mkdir {{HOME}}/file: not a directory\n",

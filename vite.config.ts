@@ -13,6 +13,9 @@ const EXTERNAL = [...builtinModules, /^node:/, 'electron', /^@lydell\/node-pty/]
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Parts of the container engine's library that nothing here calls: builds, and engines behind ssh. */
+const UNUSED = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader'];
+
 /** One CommonJS file per process: Electron's utility process and a sandboxed preload accept nothing else. */
 function nodeEntries(entries: Record<string, string>): EnvironmentOptions {
   return {
@@ -44,6 +47,7 @@ export default defineConfig({
   root: here('renderer'),
   base: './',
   plugins: [react()],
+  resolve: { alias: UNUSED.map((find) => ({ find, replacement: here('scripts/stubs/unused.cjs') })) },
   define: { __VERSION__: JSON.stringify(manifest.version) },
   environments: {
     client: { build: { outDir: here('dist/renderer'), emptyOutDir: true } },

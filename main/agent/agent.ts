@@ -1,12 +1,15 @@
-import { hostname, tmpdir } from 'node:os';
+import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
 import type { Config } from './config/config.ts';
 import { createChooseExecutor } from './executor/choose-executor.ts';
+import { EngineClaims } from './executor/docker/engine-claims.ts';
+import { tidyAtStart } from './executor/docker/tidy-engine.ts';
 import { tidyAbandoned } from './executor/shell/abandoned.ts';
 import { HubClient } from './hub/hub-client.ts';
 import { createHttp } from './hub/undici-http.ts';
 import type { RegisterRequest } from './hub/wire.ts';
+import type { HookSettings } from './job/hooks.ts';
 import type { JobPolicy } from './job/job-policy.ts';
 import { JobProcessor } from './job/job-processor.ts';
 import type { JobRequest } from './job/job-request.ts';
@@ -30,6 +33,7 @@ import { VERSION } from './version.ts';
 const clock = systemClock;
 const random = systemRandom;
 const processes = systemProcesses;
+const parts = { clock, random, processes };
 
 export interface AgentOptions {
   readonly values: Config['values'];
@@ -62,6 +66,8 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
     processes,
     onProblem: (message) => log.warn(message),
   });
+  const registration = registrationOf(values);
+  const claims = new EngineClaims(processes, registration.name);
   const told = createSnapshotSource(endpoint, clock, onSnapshot ?? (() => undefined));
   const tails = new Tails(clock);
   const processor = new JobProcessor({
@@ -78,20 +84,8 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
       tails,
       secretsOf: maskedIn(values),
     }),
-    chooseExecutor: createChooseExecutor({
-      clock,
-      random,
-      processes,
-      env,
-      kubernetes: values['kubernetes-executor'],
-      shellJobs: values['shell-jobs'],
-    }),
-    hooks: {
-      preJobHookPath: values['pre-job-hook-path'],
-      postJobHookPath: values['post-job-hook-path'],
-      failOnPreJobHookError: values['fail-on-pre-job-hook-error'],
-      sourcePreJobHook: values['source-pre-job-hook'],
-    },
+    chooseExecutor: createChooseExecutor({ ...parts, http, env, claims, agentLog: log, ...jobRules(values) }),
+    hooks: hookSettings(values),
     policy: policyOf(values),
     agentVariables: values['env-vars'].map(nameAndValue),
     onProgress: told.onProgress,
@@ -101,7 +95,7 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
     clock,
     random,
     log,
-    registration: registrationOf(values),
+    registration,
     rules: { disconnectAfterJob: values['disconnect-after-job'], staysAlive },
     store,
     startJob: (jobId, accessToken, onRunning) => processor.start(jobId, accessToken, onRunning),
@@ -110,12 +104,38 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
   });
   const run = async () => {
     await tidyAbandoned({ tempFolder: tmpdir(), processes, clock, log });
+    const ending = new AbortController();
+    const tidied = tidyAtStart({ env, home: homedir(), clock, claims, log }, ending.signal);
     const exitCode = await listener.run();
+    ending.abort();
+    await tidied;
     store.close();
     await http.close();
     return exitCode;
   };
   return { listener, tails, run };
+}
+
+/** What the agent's owner lets jobs do. */
+function jobRules(values: Config['values']) {
+  return {
+    kubernetes: values['kubernetes-executor'],
+    shellJobs: values['shell-jobs'],
+    containers: {
+      files: values.files,
+      failOnMissingFiles: values['fail-on-missing-files'],
+      mountEngineSocket: values['mount-engine-socket'],
+    },
+  };
+}
+
+function hookSettings(values: Config['values']): HookSettings {
+  return {
+    preJobHookPath: values['pre-job-hook-path'],
+    postJobHookPath: values['post-job-hook-path'],
+    failOnPreJobHookError: values['fail-on-pre-job-hook-error'],
+    sourcePreJobHook: values['source-pre-job-hook'],
+  };
 }
 
 function registrationOf(values: Config['values']): RegisterRequest {

@@ -9,7 +9,11 @@ export const PACKAGES = {
   'react-dom': 'dom',
   '@lydell/node-pty': 'node',
   'electron-log': 'node',
+  aws4: 'node',
+  dockerode: 'node',
   pngjs: 'node',
+  shlex: 'std',
+  'tar-stream': 'node',
   undici: 'node',
   'write-file-atomic': 'node',
   yaml: 'node',
@@ -85,6 +89,6 @@ export const LAYERS = [
 ];
 
 /** What tests may have besides: fakes, the practice hub, the test runner. */
-export const TEST_FILES = /\.test\.tsx?$/;
+export const TEST_FILES = /\.(test|suite)\.tsx?$/;
 export const TEST_LAYERS = ['shared', 'wire', 'practice'];
 export const TEST_PACKAGES = ['vitest', 'vite'];

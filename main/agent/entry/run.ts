@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createChooseExecutor } from '../executor/choose-executor.ts';
+import { EngineClaims } from '../executor/docker/engine-claims.ts';
+import { createHttp } from '../hub/undici-http.ts';
 import { Job } from '../job/job.ts';
 import { readJobFile } from '../job/job-file.ts';
 import type { JobRequest } from '../job/job-request.ts';
@@ -25,12 +27,17 @@ export const run: RunCommand = async ({ files: [path = ''] }) => {
 };
 
 async function runRequest(request: JobRequest): Promise<CommandEnd> {
+  const http = createHttp(systemClock);
   const chosen = createChooseExecutor({
     clock: systemClock,
     random: systemRandom,
     processes: systemProcesses,
     env: jobEnvironment(process.env),
+    http,
+    agentLog: { warn: (message) => process.stderr.write(`${message}\n`) },
+    claims: new EngineClaims(systemProcesses, 'signalbox run'),
     kubernetes: false,
+    containers: { files: [], failOnMissingFiles: false, mountEngineSocket: true },
     shellJobs: 'allow',
   })(request);
   if (typeof chosen === 'string') return { exitCode: 1, problem: `The job cannot be run: ${chosen}` };
@@ -46,6 +53,7 @@ async function runRequest(request: JobRequest): Promise<CommandEnd> {
   await Promise.all([log.close(), shown, executor.cleanUp()]);
   await file.release();
   await folder.remove();
+  await http.close();
   process.stdout.write(`Job ${end.result}\n`);
   return { exitCode: end.result === 'passed' ? 0 : 1, ...(end.problem === undefined ? {} : { problem: end.problem }) };
 }

@@ -1,8 +1,11 @@
 import { homedir, platform, tmpdir } from 'node:os';
+import type { Http } from '../hub/http.ts';
 import type { ChooseExecutor } from '../job/job-processor.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Processes } from '../platform/processes.ts';
 import type { Random } from '../platform/random.ts';
+import { DockerExecutor } from './docker/docker-executor.ts';
+import type { EngineClaims } from './docker/engine-claims.ts';
 import { ShellExecutor } from './shell/shell-executor.ts';
 
 export interface ExecutorSettings {
@@ -10,21 +13,35 @@ export interface ExecutorSettings {
   readonly random: Random;
   readonly processes: Processes;
   readonly env: Readonly<Record<string, string>>;
+  readonly http: Http;
+  readonly agentLog: { warn(message: string): void };
+  readonly claims: EngineClaims;
   readonly kubernetes: boolean;
+  readonly containers: {
+    /** `host:container`. */
+    readonly files: readonly string[];
+    readonly failOnMissingFiles: boolean;
+    readonly mountEngineSocket: boolean;
+  };
   /** `refuse`: containers only. */
   readonly shellJobs: 'allow' | 'refuse';
 }
 
 /** Which executor runs a request: what the agent's owner says goes over what the request says. */
 export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor {
-  const { clock, random, processes, env } = settings;
-  return ({ executor }) => {
+  const { clock, random, processes, env, http, agentLog, claims } = settings;
+  const containers = { ...settings.containers, mayUseHost: settings.shellJobs === 'allow', exposeKvm: false };
+  const options = { clock, random, processes, env, home: homedir(), tempFolder: tmpdir() };
+  return (request) => {
+    const { executor } = request;
     if (settings.kubernetes) return 'jobs in Kubernetes pods are not available in this version';
-    if (executor === 'dockercompose') return 'jobs in containers are not available in this version';
+    if (executor === 'dockercompose') {
+      const docker = { ...options, http, agentLog, claims, request, settings: containers };
+      return (log) => new DockerExecutor({ ...docker, log });
+    }
     if (executor !== 'shell' && executor !== '') return `the executor ${JSON.stringify(executor)} is unknown`;
     if (settings.shellJobs === 'refuse') return 'shell jobs are refused here (shell-jobs)';
     if (platform() === 'win32') return 'shell jobs on Windows are not available in this version';
-    const options = { clock, random, processes, env, home: homedir(), tempFolder: tmpdir() };
     return (log) => new ShellExecutor({ ...options, log });
   };
 }

@@ -54,6 +54,7 @@ export class BashSession {
   private ready: { readonly nonce: string; readonly finish: (end: CommandEnd | 'ready') => void } | undefined;
   private over: CommandEnd | undefined;
   private pids: readonly number[] = [];
+  private owner = { uid: 0, gid: 0 };
   private announceEnd: () => void = () => undefined;
   /** Resolves when the shell is gone and all that it had printed was handed out. */
   readonly ended = new Promise<void>((resolve) => {
@@ -81,6 +82,11 @@ export class BashSession {
   /** Process ids of bash and of the holder's part above it, as the terminal's side sees them; none until it is ready. */
   get shellPids(): readonly number[] {
     return this.pids;
+  }
+
+  /** Ids of its user and group, there; root's until it is ready. */
+  get user(): { readonly uid: number; readonly gid: number } {
+    return this.owner;
   }
 
   /** Resolves when bash has read its profile and waits for commands, or with how it ended before that. */
@@ -134,7 +140,8 @@ export class BashSession {
     try {
       return await this.options.placeScript(script);
     } catch (error) {
-      return { kind: 'not-placed', reason: (error as NodeJS.ErrnoException).code ?? String(error) };
+      const { code, message } = error as NodeJS.ErrnoException;
+      return { kind: 'not-placed', reason: code ?? message };
     }
   }
 
@@ -142,7 +149,9 @@ export class BashSession {
     if (mark.nonce === this.lastNonce) {
       if (mark.kind === 'X') this.end({ kind: 'shell-gone', status: mark.fields[0] ?? 0 });
     } else if (mark.nonce === this.ready?.nonce) {
-      this.pids = mark.fields;
+      this.pids = mark.fields.slice(0, 2);
+      const [uid = 0, gid = 0] = mark.fields.slice(2);
+      this.owner = { uid, gid };
       this.ready.finish('ready');
       this.ready = undefined;
     } else if (mark.nonce === this.command?.nonce) {

@@ -3,7 +3,7 @@ import type { JobVariable } from '../job/variables.ts';
 import type { JobLog } from '../log/job-log.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
-import { BashSession } from './bash-session.ts';
+import { BashSession, type CommandEnd } from './bash-session.ts';
 import type { ByteSession } from './byte-session.ts';
 import { printVariable, quote } from './marks.ts';
 
@@ -19,6 +19,10 @@ export interface ShellPlace {
   open(shell: { readonly profile: boolean }): Promise<ByteSession>;
   /** Writes a file for the session's bash, readable by its owner only, and tells its path there. */
   placeFile(name: string, content: string | Uint8Array): Promise<string>;
+  /** Why a terminal was lost that nobody here has closed, in a line for the job's log. */
+  explainLoss?(): Promise<string>;
+  /** What else there is to say of a command that ended with this exit code, in a line for the job's log. */
+  explainExit?(exitCode: number): Promise<string | undefined>;
 }
 
 export interface JobShellOptions {
@@ -51,6 +55,11 @@ export class JobShell {
     return this.session?.shellPids ?? [];
   }
 
+  /** Ids of the session's user and group, as its own side sees them; root's where it is not ready. */
+  get user(): { readonly uid: number; readonly gid: number } {
+    return this.session?.user ?? { uid: 0, gid: 0 };
+  }
+
   /** Starts a session, or does nothing where one is alive. A profile that starts another shell is left out the second time. */
   async start(): Promise<StepOutcome> {
     if (this.session?.alive) return { ok: true };
@@ -72,9 +81,14 @@ export class JobShell {
     this.session = new BashSession({ terminal: this.terminal, placeScript, clock, random });
     const started = await this.session.start();
     if (started !== 'ready')
-      return { kind: started.kind, outcome: { ok: false, reason: 'bash ended before it was ready' } };
+      return { kind: started.kind, outcome: { ok: false, reason: await this.whyNotReady(started) } };
     const sourced = this.exported.size === 0 || (await this.source([...this.exported]));
     return { kind: 'ready', outcome: sourced ? { ok: true } : EXPORT_FAILED };
+  }
+
+  private async whyNotReady({ kind }: CommandEnd): Promise<string> {
+    const why = kind === 'lost' ? await this.options.place.explainLoss?.() : undefined;
+    return why ?? 'bash ended before it was ready';
   }
 
   /** Exports variables as the log shows it, and remembers them for sessions to come. Resolves with an exit code. */
@@ -99,6 +113,8 @@ export class JobShell {
     if (alias !== '') log.line(`Running: ${command.shown ?? command.directive}\n`);
     if (command.warning !== undefined) log.line(`Warning: ${command.warning}\n`);
     const exitCode = await this.exitCodeOf(command.directive, (bytes) => this.logOutput(bytes));
+    const why = exitCode === 0 ? undefined : await this.options.place.explainExit?.(exitCode);
+    if (why !== undefined) log.line(`${why}\n`);
     log.commandFinished(exitCode);
     return exitCode;
   }
@@ -110,13 +126,24 @@ export class JobShell {
     return Buffer.concat(chunks).toString().replaceAll('\r\n', '\n').replace(/\n$/, '');
   }
 
+  /** Runs a script of ours, of which the log shows nothing. Resolves with its exit code. */
+  runQuietly(script: string): Promise<number> {
+    return this.exitCodeOf(script, () => undefined);
+  }
+
   private async exitCodeOf(directive: string, onOutput: (bytes: Uint8Array) => void): Promise<number> {
     const started = await this.start();
     if (!started.ok || !this.session) return NOT_RUN_EXIT_CODE;
     const end = await this.session.run(directive, onOutput);
     if (end.kind === 'not-placed')
       this.options.log.line(`The command could not be written for bash (${end.reason}).\n`);
+    if (end.kind === 'lost') await this.tellLoss();
     return end.kind === 'exited' || end.kind === 'interrupted' ? end.exitCode : NOT_RUN_EXIT_CODE;
+  }
+
+  private async tellLoss(): Promise<void> {
+    const why = await this.options.place.explainLoss?.();
+    if (why !== undefined) this.options.log.line(`${why}\n`);
   }
 
   /** Hands output to the log and holds the terminal back while the disk cannot keep up. */

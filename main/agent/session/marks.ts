@@ -61,12 +61,12 @@ function printMark(nonce: string, kind: MarkKind, fields?: readonly string[]): s
 }
 
 /**
- * What is typed first, when the profile has been read. The mark's fields are the
- * process ids of the shell and of its parent. History is switched off:
+ * What is typed first, when the profile has been read. The mark's fields are the process ids of the shell and of its parent,
+ * then the ids of its user and group. History is switched off:
  * what we type has no place in the user's ~/.bash_history, nor where a job can read it.
  */
 export function readyLine(nonce: string): string {
-  return `HISTFILE=; set +o history; history -c; ${PRINT}() { { time; } 2>/dev/tty; }; ${printMark(nonce, 'R', ['$$', '$PPID'])}\n`;
+  return `HISTFILE=; set +o history; history -c; ${PRINT}() { { time; } 2>/dev/tty; }; ${printMark(nonce, 'R', ['$$', '$PPID', '$EUID', '$GROUPS'])}\n`;
 }
 
 /**

@@ -8,14 +8,12 @@ import type { Random } from '../../platform/random.ts';
 import { holderCommand } from '../../session/holder.ts';
 import { JobShell } from '../../session/job-shell.ts';
 import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
+import { createMark, type JobMark } from '../job-mark.ts';
 import { endFamily } from '../stop-ladder.ts';
 import { claimFolder } from './abandoned.ts';
 import { injectFiles } from './inject-files.ts';
 import { openPty, type Pty } from './pty.ts';
 import { watchShell } from './shell-watch.ts';
-
-/** Names in the environment what a job started, whatever became of its parents. */
-const MARK_VARIABLE = 'SIGNALBOX_JOB_MARK';
 
 /** How long the last output may take to be read once every process is gone, in ms. */
 const LAST_OUTPUT_MS = 5_000;
@@ -36,13 +34,13 @@ export interface ShellExecutorOptions {
 /** Runs a job on this machine, in a login shell on a terminal of its own. */
 export class ShellExecutor implements Executor {
   private readonly shell: JobShell;
-  private readonly mark: string;
+  private readonly mark: JobMark;
   private folder: PrivateFolder | undefined;
   private pty: Pty | undefined;
   private ending: Promise<StopRung> | undefined;
 
   constructor(private readonly options: ShellExecutorOptions) {
-    this.mark = Buffer.from(options.random.bytes(16)).toString('hex');
+    this.mark = createMark(options.random);
     this.shell = new JobShell({
       log: options.log,
       clock: options.clock,
@@ -54,7 +52,7 @@ export class ShellExecutor implements Executor {
   async prepare(): Promise<StepOutcome> {
     try {
       this.folder = await createPrivateFolder(this.options.tempFolder);
-      await claimFolder(this.folder, this.markEntry, this.options.processes);
+      await claimFolder(this.folder, this.mark.entry, this.options.processes);
       return { ok: true };
     } catch (error) {
       return { ok: false, reason: `no folder could be made for the job: ${(error as Error).message}` };
@@ -109,17 +107,12 @@ export class ShellExecutor implements Executor {
       if (left && this.isOurs(left)) processes.signal(left, 'SIGKILL');
     }
     this.pty?.kill();
-    this.pty = openPty({ command: holderCommand(shell), cwd: home, env: { ...env, [MARK_VARIABLE]: this.mark } });
+    this.pty = openPty({ command: holderCommand(shell), cwd: home, env: { ...env, ...this.mark.env } });
     return this.pty;
   }
 
-  /** As it stands in the environment of everything that the job started. */
-  private get markEntry(): string {
-    return `${MARK_VARIABLE}=${this.mark}`;
-  }
-
   private isOurs({ pid }: ProcessId): boolean {
-    const family = { mark: this.markEntry, roots: [] };
+    const family = { mark: this.mark.entry, roots: [] };
     return this.options.processes.find(family).some((member) => member.pid === pid);
   }
 
@@ -139,7 +132,7 @@ export class ShellExecutor implements Executor {
     const rung = await endFamily({
       processes,
       clock,
-      family: { mark: this.markEntry, roots: holder },
+      family: { mark: this.mark.entry, roots: holder },
       spared: holder,
       isShell: (pid) => shells.length === 0 || shells.includes(pid),
     });

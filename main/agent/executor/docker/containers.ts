@@ -1,0 +1,226 @@
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import type { Clock } from '../../platform/clock.ts';
+import { CONTAINER_HOLDER } from '../../session/container-holder.ts';
+import type { ComposeContainer } from './compose.ts';
+import { engineProblem, inTime, isStatus } from './engine-problem.ts';
+import type { MountedFile } from './mounted-files.ts';
+
+/** Rows and columns of the main container's terminal, as of every job's. */
+const ROWS = 50;
+const COLUMNS = 200;
+/** Of a service that died at once, so many lines of its log are shown. */
+const LAST_LINES = 10;
+/** Nobody types these: no key takes us off the terminal. */
+const NO_DETACH_KEYS = 'ctrl-_,ctrl-^,ctrl-]';
+/** Even a slow disk makes, starts or removes a container within this. In ms. */
+const CALL_LIMIT_MS = 120_000;
+/** What the engine knows by heart it tells within this, in ms. */
+const LOOK_LIMIT_MS = 10_000;
+
+export interface ContainerPlan {
+  readonly docker: Docker;
+  readonly clock: Clock;
+  /** What the names of containers and network begin with: unique on this engine. */
+  readonly prefix: string;
+  readonly labels: Record<string, string>;
+  readonly files: readonly MountedFile[];
+  /** The engine's own socket, as the engine sees it, for the main container. */
+  readonly engineSocket: string | undefined;
+  readonly kvm: boolean;
+}
+
+/** The containers and the network of one job. */
+export class JobContainers {
+  private readonly made: Docker.Container[] = [];
+  private readonly services: { readonly name: string; readonly container: Docker.Container }[] = [];
+  private network: Docker.Network | undefined;
+  private mainContainer: Docker.Container | undefined;
+
+  constructor(private readonly plan: ContainerPlan) {}
+
+  /** The one that runs the commands, as soon as it was made. */
+  get main(): Docker.Container | undefined {
+    return this.mainContainer;
+  }
+
+  /**
+   * A network where every container answers to its name, the services, then the main container. Resolves with what went wrong,
+   * in a line; ends early when `signal` aborts.
+   */
+  async create(containers: readonly ComposeContainer[], signal: AbortSignal): Promise<string | undefined> {
+    const { docker, prefix, labels } = this.plan;
+    const network = await this.attempt(async () => {
+      this.network = await docker.createNetwork({ Name: prefix, Labels: labels, CheckDuplicate: true });
+    });
+    if (network !== undefined) return network;
+    const numbered = containers.map((container, index) => ({ container, number: index }));
+    for (const { container, number } of [...numbered.slice(1), ...numbered.slice(0, 1)]) {
+      if (signal.aborted) return 'stopped';
+      const problem = await this.attempt(() =>
+        number === 0 ? this.createMain(container) : this.startService(container, number),
+      );
+      if (problem !== undefined) return `container ${container.name}: ${problem}`;
+    }
+    return undefined;
+  }
+
+  /** Starts the main container, again if it has ended, and opens its terminal. Rejects with the engine's words. */
+  async attach(): Promise<Duplex> {
+    const container = this.mainContainer;
+    if (!container) throw new Error('there is no main container');
+    const stream = await inTime(
+      container.attach({
+        stream: true,
+        stdin: true,
+        stdout: true,
+        stderr: true,
+        hijack: true,
+        detachKeys: NO_DETACH_KEYS,
+      }),
+      this.plan.clock,
+      LOOK_LIMIT_MS,
+    );
+    try {
+      await inTime(container.start(), this.plan.clock, CALL_LIMIT_MS);
+    } catch (error) {
+      stream.end();
+      throw error;
+    }
+    // One that has ended already has no size any more; why it has ended is told by its terminal.
+    await container.resize({ h: ROWS, w: COLUMNS }).catch(() => undefined);
+    return stream as unknown as Duplex;
+  }
+
+  /** Services that are not there any more, each with its last lines, as texts for the job's log. */
+  async deadServices(): Promise<readonly string[]> {
+    const texts: string[] = [];
+    for (const { name, container } of this.services) {
+      const { State } = await inTime(container.inspect(), this.plan.clock, LOOK_LIMIT_MS);
+      if (State.Running) continue;
+      const log = await container.logs({ stdout: true, stderr: true, tail: LAST_LINES });
+      const text = plainLog(log);
+      const why = State.OOMKilled ? 'was killed: it had used all the memory that it may have' : '';
+      const ended = why || `has ended with ${State.ExitCode}`;
+      texts.push(`The container ${name} ${ended}${text === '' ? ', without a word' : `:\n${text}`}`);
+    }
+    return texts;
+  }
+
+  /** Why the main container's terminal is over, in a line. */
+  async endOfMain(): Promise<string> {
+    const state = await this.lookAtMain().catch((error: unknown) =>
+      isStatus(error, 404) ? 'The container was removed' : engineProblem(error),
+    );
+    if (typeof state === 'string') return state;
+    if (state?.OOMKilled) return OUT_OF_MEMORY;
+    if (state?.Running) return 'lost connection to the container engine';
+    return `The container has ended with ${state?.ExitCode ?? 'an unknown status'}`;
+  }
+
+  /** A line where something in the main container was killed for want of memory. */
+  async memoryProblem(): Promise<string | undefined> {
+    const state = await this.lookAtMain().catch(() => undefined);
+    return state?.OOMKilled ? OUT_OF_MEMORY : undefined;
+  }
+
+  /** Removes all of it, with what the containers have written. Resolves with what could not be removed, in a line. */
+  async remove(): Promise<string | undefined> {
+    const gone = this.made.splice(0).map((container) => this.removed(() => container.remove({ force: true, v: true })));
+    const problems = await Promise.all(gone);
+    const network = this.network;
+    this.network = undefined;
+    if (network) problems.push(await this.removed(() => network.remove()));
+    return problems.find((problem) => problem !== undefined);
+  }
+
+  private async lookAtMain() {
+    const container = this.mainContainer;
+    return container && (await inTime(container.inspect(), this.plan.clock, LOOK_LIMIT_MS)).State;
+  }
+
+  private async createMain(main: ComposeContainer): Promise<void> {
+    this.mainContainer = await this.createContainer(main, 0, this.mainOptions(main));
+  }
+
+  private async startService(service: ComposeContainer, number: number): Promise<void> {
+    const { command, entrypoint } = service;
+    const container = await this.createContainer(service, number, {
+      ...(command ? { Cmd: [...command] } : {}),
+      ...(entrypoint ? { Entrypoint: [...entrypoint] } : {}),
+    });
+    this.services.push({ name: service.name, container });
+    await container.start();
+  }
+
+  private mainOptions({ entrypoint }: ComposeContainer): Docker.ContainerCreateOptions {
+    const { files, engineSocket, kvm } = this.plan;
+    const mounts = files.map(({ source, target }) => ({ Type: 'bind' as const, Source: source, Target: target }));
+    const socket = { Type: 'bind' as const, Source: engineSocket ?? '', Target: '/var/run/docker.sock' };
+    return {
+      Cmd: [...CONTAINER_HOLDER],
+      ...(entrypoint ? { Entrypoint: [...entrypoint] } : {}),
+      Tty: true,
+      OpenStdin: true,
+      HostConfig: {
+        Mounts: engineSocket === undefined ? mounts : [...mounts, socket],
+        // The terminal is read by us; the engine need not write it to a file as well.
+        LogConfig: { Type: 'none', Config: {} },
+        ...(kvm
+          ? { Devices: [{ PathOnHost: '/dev/kvm', PathInContainer: '/dev/kvm', CgroupPermissions: 'rwm' }] }
+          : {}),
+      },
+    };
+  }
+
+  private async createContainer(
+    { name, image, user, env }: ComposeContainer,
+    number: number,
+    options: Docker.ContainerCreateOptions,
+  ): Promise<Docker.Container> {
+    const { docker, prefix, labels } = this.plan;
+    const container = await docker.createContainer({
+      ...options,
+      name: `${prefix}-${number}`,
+      Image: image,
+      ...(user ? { User: user } : {}),
+      Env: [...env],
+      Labels: labels,
+      HostConfig: { ...options.HostConfig, NetworkMode: prefix },
+      NetworkingConfig: { EndpointsConfig: { [prefix]: { Aliases: [name] } } },
+    });
+    this.made.push(container);
+    return container;
+  }
+
+  private async attempt(step: () => Promise<void>): Promise<string | undefined> {
+    try {
+      await inTime(step(), this.plan.clock, CALL_LIMIT_MS);
+      return undefined;
+    } catch (error) {
+      return engineProblem(error);
+    }
+  }
+
+  private async removed(removal: () => Promise<unknown>): Promise<string | undefined> {
+    try {
+      await inTime(removal(), this.plan.clock, CALL_LIMIT_MS);
+      return undefined;
+    } catch (error) {
+      return isStatus(error, 404) ? undefined : engineProblem(error);
+    }
+  }
+}
+
+const OUT_OF_MEMORY = 'Killed by the system: the container had used all the memory that it may have';
+
+/** A log without a terminal comes in frames: 8 bytes of header, of which the last 4 are the length. */
+function plainLog(log: Buffer): string {
+  const texts: Buffer[] = [];
+  for (let at = 0; at + 8 <= log.length; ) {
+    const end = at + 8 + log.readUInt32BE(at + 4);
+    texts.push(log.subarray(at + 8, end));
+    at = end;
+  }
+  return Buffer.concat(texts).toString('utf8');
+}

@@ -1,0 +1,212 @@
+import { existsSync } from 'node:fs';
+import type { Http } from '../../hub/http.ts';
+import type { JobFile, JobRequest } from '../../job/job-request.ts';
+import type { JobVariable } from '../../job/variables.ts';
+import type { JobLog } from '../../log/job-log.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Processes } from '../../platform/processes.ts';
+import type { Random } from '../../platform/random.ts';
+import { JobShell } from '../../session/job-shell.ts';
+import type { Credentials } from '../credentials/credential.ts';
+import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
+import { type ComposeContainer, readContainers } from './compose.ts';
+import { injectContainerFiles } from './container-files.ts';
+import { JobContainers } from './containers.ts';
+import { type Engine, findEngine } from './engine.ts';
+import type { EngineClaims } from './engine-claims.ts';
+import { engineSocketOf } from './engine-socket.ts';
+import { HostSetup } from './host-setup.ts';
+import { MainContainer } from './main-container.ts';
+import { findMountedFiles, type MountedFile } from './mounted-files.ts';
+import { pullImages } from './pull-images.ts';
+import { setUpCredentials } from './set-up-credentials.ts';
+import { tidyEngine } from './tidy-engine.ts';
+
+const PULL_DIRECTIVE = 'Pulling docker images...';
+const KVM = '/dev/kvm';
+
+/** What the agent's owner says about jobs in containers. */
+export interface ContainerSettings {
+  /** `host:container`, for the main container. */
+  readonly files: readonly string[];
+  readonly failOnMissingFiles: boolean;
+  readonly mountEngineSocket: boolean;
+  /** False: nothing of a job may run outside of a container. */
+  readonly mayUseHost: boolean;
+  /** Give the main container /dev/kvm, where that is. */
+  readonly exposeKvm: boolean;
+}
+
+export interface DockerExecutorOptions {
+  readonly request: JobRequest;
+  readonly settings: ContainerSettings;
+  readonly claims: EngineClaims;
+  readonly log: JobLog;
+  readonly agentLog: { warn(message: string): void };
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly processes: Processes;
+  readonly http: Http;
+  /** The environment that jobs inherit; it says where the engine is as well. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly home: string;
+  readonly tempFolder: string;
+}
+
+/** Runs a job in containers of its own, on whatever engine speaks Docker's API. */
+export class DockerExecutor implements Executor {
+  private readonly name: string;
+  private readonly shell: JobShell;
+  private readonly main: MainContainer;
+  private readonly hostSetup: HostSetup;
+  private readonly stopping = new AbortController();
+  private composed: readonly ComposeContainer[] = [];
+  private files: readonly MountedFile[] = [];
+  private containers: JobContainers | undefined;
+  private ending: Promise<StopRung> | undefined;
+
+  constructor(private readonly options: DockerExecutorOptions) {
+    const { log, clock, random } = options;
+    this.name = `signalbox-${Buffer.from(random.bytes(8)).toString('hex')}`;
+    this.main = new MainContainer({ clock, folder: `/.${this.name}`, shell: () => this.shell });
+    this.shell = new JobShell({ log, clock, random, place: this.main });
+    this.hostSetup = new HostSetup(options);
+  }
+
+  async prepare(): Promise<StepOutcome> {
+    const { request, settings, agentLog, home } = this.options;
+    const composed = readContainers(request);
+    if (typeof composed === 'string') return failed(composed);
+    this.composed = composed;
+    const setup = request.compose.host_setup_commands;
+    if (setup.length > 0 && !settings.mayUseHost)
+      return failed('it wants commands run on this machine, which is refused here (shell-jobs)');
+    const problem = await this.hostSetup.run(setup);
+    if (problem !== undefined) return failed(problem);
+    const { found, problems } = findMountedFiles(settings.files, home);
+    if (problems.length > 0 && settings.failOnMissingFiles) return failed(`of files, ${problems.join(', ')}`);
+    for (const missing of problems) agentLog.warn(`Of files, ${missing}: it is not in the container`);
+    this.files = found;
+    return { ok: true };
+  }
+
+  async start(): Promise<StepOutcome> {
+    const { request, log, http, env, home, clock, agentLog, claims } = this.options;
+    const engine = await findEngine(env, home, clock);
+    if (typeof engine === 'string') return this.withoutEngine(engine);
+    const { docker } = engine;
+    await tidyEngine(docker, { clock, claims, log: agentLog });
+    const { signal } = this.stopping;
+    const requested = request.compose.image_pull_credentials;
+    const credentials = await setUpCredentials(requested, { docker, http, log, signal });
+    if (!credentials) return failed('its image pull credentials could not be set up');
+    const pulled = await this.pull(engine, credentials);
+    return pulled.ok ? this.startContainers(engine) : pulled;
+  }
+
+  exportVariables(variables: readonly JobVariable[]): Promise<number> {
+    return this.shell.exportVariables(variables);
+  }
+
+  injectFiles(files: readonly JobFile[]): Promise<number> {
+    return injectContainerFiles(files, {
+      log: this.options.log,
+      place: (name, content) => this.main.placeFile(name, content),
+      run: (script) => this.shell.runQuietly(script),
+    });
+  }
+
+  runCommand(command: ExecutorCommand): Promise<number> {
+    return this.shell.runCommand(command);
+  }
+
+  readVariable(name: string): Promise<string> {
+    return this.shell.readVariable(name);
+  }
+
+  /** Two stops at once share one ladder. */
+  stop(): Promise<StopRung> {
+    this.stopping.abort();
+    this.ending ??= this.endProcesses().finally(() => {
+      this.ending = undefined;
+    });
+    return this.ending;
+  }
+
+  async cleanUp(): Promise<StopRung> {
+    const rung = await this.stop();
+    this.main.close();
+    await this.hostSetup.cleanUp();
+    const problem = await this.containers?.remove();
+    this.containers = undefined;
+    this.options.claims.release(this.name);
+    if (problem === undefined) return rung;
+    this.options.agentLog.warn(`Something of the job is left at the container engine: ${problem}`);
+    return 'survived';
+  }
+
+  private async endProcesses(): Promise<StopRung> {
+    const [inside, outside] = await Promise.all([this.main.endProcesses(), this.hostSetup.end()]);
+    return outside === 'nothing-left' ? inside : outside;
+  }
+
+  /** Who reads the job's log learns of it as well: that is where one looks first. */
+  private withoutEngine(problem: string): StepOutcome {
+    const { log } = this.options;
+    log.commandStarted(PULL_DIRECTIVE);
+    log.line(`${problem}\n`);
+    log.commandFinished(1);
+    return failed(problem);
+  }
+
+  private async pull({ docker }: Engine, credentials: Credentials): Promise<StepOutcome> {
+    const { log, clock } = this.options;
+    log.commandStarted(PULL_DIRECTIVE);
+    const images = this.composed.map(({ image }) => image);
+    const problem = await pullImages(images, { docker, log, clock, credentials, signal: this.stopping.signal });
+    if (problem !== undefined) log.line(`${problem}\n`);
+    log.commandFinished(problem === undefined ? 0 : 1);
+    return problem === undefined ? { ok: true } : failed(`an image could not be pulled: ${problem}`);
+  }
+
+  private async startContainers(engine: Engine): Promise<StepOutcome> {
+    const { log } = this.options;
+    log.commandStarted('Starting the docker image...');
+    log.line('Starting a new bash session.\n');
+    const containers = this.plan(engine);
+    this.containers = containers;
+    const problem = await this.bringUp(containers);
+    const told = await containers.deadServices().catch(() => []);
+    for (const text of told) log.line(text.endsWith('\n') ? text : `${text}\n`);
+    if (problem !== undefined) log.line(`Failed to start the docker image\n${problem}\n`);
+    log.commandFinished(problem === undefined ? 0 : 1);
+    return problem === undefined ? { ok: true } : failed(`its containers could not be started: ${problem}`);
+  }
+
+  /** Resolves with what went wrong, in a line. */
+  private async bringUp(containers: JobContainers): Promise<string | undefined> {
+    const problem = await containers.create(this.composed, this.stopping.signal);
+    if (problem !== undefined) return problem;
+    this.main.use(containers);
+    const started = await this.shell.start();
+    return started.ok ? undefined : started.reason;
+  }
+
+  private plan({ docker, address }: Engine): JobContainers {
+    const { request, settings, claims, clock } = this.options;
+    const maySeeEngine = settings.mountEngineSocket && settings.mayUseHost;
+    return new JobContainers({
+      docker,
+      clock,
+      prefix: this.name,
+      labels: claims.claim(this.name, request.job_id),
+      files: this.files,
+      engineSocket: maySeeEngine ? engineSocketOf(address, process.platform) : undefined,
+      kvm: settings.exposeKvm && existsSync(KVM),
+    });
+  }
+}
+
+function failed(reason: string): StepOutcome {
+  return { ok: false, reason };
+}

@@ -1,0 +1,50 @@
+import type { Clock } from '../../platform/clock.ts';
+
+/** What went wrong with a call to an engine that was there, in one line: its own words where it had any. */
+export function engineProblem(error: unknown): string {
+  const reason = callProblem(error);
+  return isLost(error) ? `lost connection to the container engine (${reason})` : reason;
+}
+
+/** The same of an engine that nobody knows yet. */
+export function callProblem(error: unknown): string {
+  const { json, code, message } = error as { json?: { message?: unknown }; code?: string; message?: string };
+  if (typeof json?.message === 'string') return json.message.trim().replaceAll(/\s*\n\s*/g, '; ');
+  return LOST[code ?? ''] ?? message?.split('\n')[0] ?? 'the call failed';
+}
+
+/** True where the engine answered with one of these: that there is no such thing, say, or that it is so already. */
+export function isStatus(error: unknown, ...statuses: readonly number[]): boolean {
+  return statuses.includes((error as { statusCode?: number }).statusCode ?? 0);
+}
+
+/** True where it is not the engine that says no: there is nobody to say anything. */
+function isLost(error: unknown): boolean {
+  return LOST[(error as { code?: string }).code ?? ''] !== undefined;
+}
+
+/** Rejects where an engine has not answered in time: one that hangs must not hold a job for ever. */
+export async function inTime<T>(call: Promise<T>, clock: Clock, limitMs: number): Promise<T> {
+  const answered = new AbortController();
+  const late = clock.sleep(limitMs, answered.signal).then(() => {
+    throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+  });
+  // Whichever comes second is nobody's any more.
+  late.catch(() => undefined);
+  call.catch(() => undefined);
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    answered.abort();
+  }
+}
+
+const LOST: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed',
+  ENOENT: 'no such socket',
+  EACCES: 'permission denied',
+  ENOTFOUND: 'host not found',
+  ETIMEDOUT: 'no answer',
+};

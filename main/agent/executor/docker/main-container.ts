@@ -1,0 +1,91 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { ByteSession } from '../../session/byte-session.ts';
+import type { JobShell, ShellPlace } from '../../session/job-shell.ts';
+import type { StopRung } from '../executor.ts';
+import { ContainerFolder } from './container-files.ts';
+import { endContainerProcesses, killContainerProcesses } from './container-processes.ts';
+import { ContainerTerminal } from './container-session.ts';
+import type { JobContainers } from './containers.ts';
+import { engineProblem, inTime } from './engine-problem.ts';
+
+/** The ladder takes 15 s at most; an engine that needs longer to run it hangs. In ms. */
+const LADDER_LIMIT_MS = 20_000;
+const KILL_LIMIT_MS = 5_000;
+/** What bash says of a command that was ended by SIGKILL. */
+const KILLED = 137;
+
+export interface MainContainerOptions {
+  readonly clock: Clock;
+  /** Where the job's private files go in the container; not there yet. */
+  readonly folder: string;
+  readonly shell: () => JobShell;
+}
+
+/** The container that runs a job's commands, as the place of its shell. */
+export class MainContainer implements ShellPlace {
+  private containers: JobContainers | undefined;
+  private terminal: ContainerTerminal | undefined;
+  private folder: ContainerFolder | undefined;
+
+  constructor(private readonly options: MainContainerOptions) {}
+
+  /** From now on there is one. */
+  use(containers: JobContainers): void {
+    this.containers = containers;
+  }
+
+  /** The container's terminal serves one session after another; where it is over, the container is started again. */
+  async open(shell: { readonly profile: boolean }): Promise<ByteSession> {
+    const { containers } = this;
+    const main = containers?.main;
+    if (!containers || !main) throw new Error('there is no container');
+    this.folder ??= new ContainerFolder(main, this.options.folder, () => this.options.shell().user);
+    if (!this.terminal?.alive) {
+      const stream = await containers.attach().catch((error: unknown) => {
+        throw new Error(engineProblem(error));
+      });
+      this.terminal = new ContainerTerminal(stream, () => this.killProcesses());
+    }
+    return this.terminal.openSession(shell);
+  }
+
+  placeFile(name: string, content: string | Uint8Array): Promise<string> {
+    if (!this.folder) return Promise.reject(new Error('there is no container'));
+    return this.folder.write(name, content);
+  }
+
+  async explainLoss(): Promise<string> {
+    const why = (await this.containers?.endOfMain()) ?? 'Lost the container';
+    // Before its first shell was ready a container's words are its own: an entrypoint that gives up, say.
+    const words = this.options.shell().shellPids.length === 0 ? this.terminal?.lastWords : '';
+    return words ? `${why}:\n${words}` : why;
+  }
+
+  async explainExit(exitCode: number): Promise<string | undefined> {
+    return exitCode === KILLED ? this.containers?.memoryProblem() : undefined;
+  }
+
+  /** The stop ladder, within the container. An engine that cannot run it is given up, and the session with it. */
+  async endProcesses(): Promise<StopRung> {
+    const main = this.containers?.main;
+    if (!main || !this.terminal?.alive) return 'nothing-left';
+    try {
+      const ladder = endContainerProcesses(main, this.options.shell().shellPids);
+      return await inTime(ladder, this.options.clock, LADDER_LIMIT_MS);
+    } catch {
+      this.close();
+      return 'survived';
+    }
+  }
+
+  close(): void {
+    this.terminal?.close();
+  }
+
+  private async killProcesses(): Promise<void> {
+    const main = this.containers?.main;
+    if (!main) return;
+    // Where it cannot be done, the next session will not be ready either.
+    await inTime(killContainerProcesses(main), this.options.clock, KILL_LIMIT_MS).catch(() => undefined);
+  }
+}

@@ -1,0 +1,73 @@
+import { StringDecoder } from 'node:string_decoder';
+import type Docker from 'dockerode';
+import type { AuthConfig } from 'dockerode';
+import type { JobLog } from '../../log/job-log.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { type Credentials, credentialFor } from '../credentials/credential.ts';
+import { engineProblem, isStatus } from './engine-problem.ts';
+import { type PullEvent, PullProgress } from './pull-progress.ts';
+
+export interface PullOptions {
+  readonly docker: Docker;
+  readonly log: JobLog;
+  readonly clock: Clock;
+  readonly credentials: Credentials;
+  readonly signal: AbortSignal;
+}
+
+/** Pulls those images that the engine has not, one after another. Resolves with what went wrong, in a line. */
+export async function pullImages(images: readonly string[], options: PullOptions): Promise<string | undefined> {
+  for (const image of new Set(images)) {
+    const problem = await pullImage(image, options);
+    if (problem !== undefined) return problem;
+    if (options.signal.aborted) return 'stopped';
+  }
+  return undefined;
+}
+
+async function pullImage(image: string, options: PullOptions): Promise<string | undefined> {
+  const { docker, log, clock, credentials, signal } = options;
+  try {
+    if (await isThere(docker, image)) return undefined;
+    log.line(`Pulling ${image}\n`);
+    const began = clock.monotonic();
+    const auth = credentialFor(image, credentials);
+    const stream = await docker.pull(image, {
+      abortSignal: signal,
+      ...(auth ? { authconfig: auth as AuthConfig } : {}),
+    });
+    const progress = new PullProgress(image, () => clock.monotonic());
+    for await (const line of linesOf(stream)) {
+      const event = JSON.parse(line) as PullEvent;
+      if (event.error !== undefined) return event.error.trim();
+      const due = progress.take(event);
+      if (due !== undefined) log.line(due);
+    }
+    log.line(`Pulled ${image} in ${((clock.monotonic() - began) / 1000).toFixed(1)} s\n`);
+    return undefined;
+  } catch (error) {
+    return signal.aborted ? 'stopped' : engineProblem(error);
+  }
+}
+
+async function isThere(docker: Docker, image: string): Promise<boolean> {
+  try {
+    await docker.getImage(image).inspect();
+    return true;
+  } catch (error) {
+    if (isStatus(error, 404)) return false;
+    throw error;
+  }
+}
+
+/** A stream's lines. Node's own reader of lines passes over what goes wrong with the stream. */
+async function* linesOf(stream: AsyncIterable<string | Buffer>): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = (rest + (typeof chunk === 'string' ? chunk : decoder.write(chunk))).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter((line) => line.trim() !== '');
+  }
+  if (rest.trim() !== '') yield rest;
+}

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Unit tests stand beside the code they test; journeys drive the built program and need `npm run build` first. */
+/**
+ * Unit tests stand beside the code they test, and so do those that need a container engine (`npm run containers`); journeys
+ * drive the built program and need `npm run build` first.
+ */
 export default defineConfig({
   test: {
     environment: 'node',
@@ -15,7 +18,15 @@ export default defineConfig({
             'e2e/conformance/*.test.ts',
             'scripts/**/*.test.ts',
           ],
+          exclude: ['**/*.engine.test.ts'],
           testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: ['main/**/*.engine.test.ts', 'e2e/engine/*.test.ts'],
+          testTimeout: 60_000,
         },
       },
       { test: { name: 'journeys', include: ['e2e/journeys/*.test.ts'], testTimeout: 60_000 } },

@@ -43,20 +43,31 @@ export const FOR_TEST = [
   ...FOR_APP,
   { command: 'Xvfb', package: 'xvfb', reason: 'the app is tried on a screen of its own' },
   { command: 'dbus-daemon', package: 'dbus', reason: 'the tray is read over a bus of its own' },
+  { command: 'dockerd', package: 'docker.io', reason: 'jobs in containers are tried on an engine of their own' },
+  {
+    command: 'docker',
+    package: 'docker.io',
+    elsewhere: 'docker-cli',
+    unless: 'dockerd',
+    reason: "the tests look at their engine's things",
+  },
+  { command: 'iptables', package: 'iptables', reason: "containers find each other's names by it" },
+  { command: 'busybox', package: 'busybox-static', reason: "it is in the tests' images" },
 ];
 
-/** Installs what is missing where it may; returns what is missing all the same. Says what it does. */
+/**
+ * Installs what is missing where it may; returns what is missing all the same. Says what it does. `unless`: a command whose
+ * presence says that somebody has packaged this in another way, which is not to be mixed with ours.
+ */
 export function ensure(wanted) {
   const missing = wanted.filter((one) => !isThere(one));
   if (missing.length === 0) return [];
   for (const { command, package: name, reason } of missing)
     console.log(`Missing: ${command} (package ${name}): ${reason}`);
+  const wantable = missing.filter(({ unless }) => !unless || !hasCommand(unless));
   const prefix = installer();
-  if (!prefix) {
-    console.log(`To get them: ${installHint(missing)}`);
-    return missing;
-  }
-  install(prefix, missing);
+  if (!prefix) console.log(`To get them: ${installHint(missing)}`);
+  else if (wantable.length > 0) install(prefix, wantable);
   return wanted.filter((one) => !isThere(one));
 }
 

@@ -8,11 +8,14 @@ const missing = ensure(FOR_TEST);
 for (const { command, library } of missing) console.log(`Skipped: whatever needs ${command ?? library}`);
 const strict = process.env.CI === 'true';
 const before = { passed: 0, failed: strict ? missing.length : 0, skipped: strict ? 0 : missing.length };
+const isRoot = process.getuid?.() === 0;
 const platform = `${process.platform}-${process.arch}`;
 const names = missing.map(({ command, library }) => command ?? library);
+const here = SUITES.filter(({ only = platform }) => only === platform);
+const privileged = here.filter(({ root }) => root && !isRoot);
+for (const { name } of privileged) console.log(`Skipped: ${name}, which needs root's rights`);
+before.skipped += privileged.length;
 process.exitCode = await runSuites(
-  SUITES.filter(
-    ({ needs = [], only = platform }) => only === platform && !needs.some((command) => names.includes(command)),
-  ),
+  here.filter((suite) => !privileged.includes(suite) && !suite.needs?.some((command) => names.includes(command))),
   { before, strict },
 );

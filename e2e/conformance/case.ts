@@ -25,6 +25,15 @@ export const caseJobSchema = z.looseObject({
   epilogue_on_fail_commands: z.array(command).optional(),
   env_vars: z.array(variable).optional(),
   files: z.array(file).optional(),
+  compose: z
+    .looseObject({
+      containers: z.array(z.looseObject({ env_vars: z.array(variable).optional() })).optional(),
+      image_pull_credentials: z
+        .array(z.looseObject({ env_vars: z.array(variable).optional(), files: z.array(file).optional() }))
+        .optional(),
+      host_setup_commands: z.array(command).optional(),
+    })
+    .optional(),
   logger: z.looseObject({ method: z.string() }).optional(),
   callbacks: z.record(z.string(), z.string()).optional(),
   /** Not queued until the script says so. */

@@ -17,8 +17,24 @@ export function toJobRequest(job: CaseJob, id: string, places: Places): Record<s
     ...filled,
     ...Object.fromEntries(commands),
     job_id: job.job_id ?? id,
-    env_vars: filled.env_vars?.map(({ name, value, base64 }) => ({ name, value: encoded(value, base64) })),
-    files: filled.files?.map(({ path, mode, content, base64 }) => ({ path, mode, content: encoded(content, base64) })),
+    ...withEncodedValues(filled),
+    ...(filled.compose ? { compose: toCompose(filled.compose) } : {}),
+  };
+}
+
+function toCompose(compose: NonNullable<CaseJob['compose']>): Record<string, unknown> {
+  return {
+    ...compose,
+    containers: compose.containers?.map((one) => ({ ...one, ...withEncodedValues(one) })),
+    image_pull_credentials: compose.image_pull_credentials?.map((one) => ({ ...one, ...withEncodedValues(one) })),
+    host_setup_commands: compose.host_setup_commands?.map(toCommand),
+  };
+}
+
+function withEncodedValues({ env_vars: variables, files }: Pick<CaseJob, 'env_vars' | 'files'>) {
+  return {
+    env_vars: variables?.map(({ name, value, base64 }) => ({ name, value: encoded(value, base64) })),
+    files: files?.map(({ path, mode, content, base64 }) => ({ path, mode, content: encoded(content, base64) })),
   };
 }
 

@@ -93,7 +93,7 @@ function startAgent(one: Case, program: AgentProgram, hub: PracticeHub, places: 
   const env = { PATH: process.env.PATH ?? '', HOME: places.HOME, TMPDIR: places.TMP, LANG: 'C.UTF-8', TERM: 'xterm' };
   const child = spawn(file, [...args, 'start', ...connection, ...flags], {
     cwd: places.CASE,
-    env: { ...env, ...program.env, ...one.host_env },
+    env: { ...env, ...engineEnv(), ...program.env, ...one.host_env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: Buffer[] = [];
@@ -111,6 +111,12 @@ function startAgent(one: Case, program: AgentProgram, hub: PracticeHub, places: 
     }),
   };
   return agent;
+}
+
+/** Where the container engine of the tests is. */
+function engineEnv(): Readonly<Record<string, string>> {
+  const { DOCKER_HOST } = process.env;
+  return DOCKER_HOST ? { DOCKER_HOST } : {};
 }
 
 /** The course of a case: its script, its end, then the hub lets the agent go. */

@@ -1,13 +1,17 @@
 // The suites of `npm test`, in their order. Each is a command; `count` says how its tests are counted from its exit code and
 // its last lines. `check` are those that `npm run check` runs; `needs` are commands without which a suite cannot run;
-// `only` names the platform of a suite that is for one.
+// `only` names the platform of a suite that is for one; `root`: it needs root's rights.
 import { closingLine, single, vitestSummary } from './counts.mjs';
 
 const node = process.execPath;
 const bin = (name) => `node_modules/.bin/${name}`;
 
-/** Libraries and programs that the app's runtime needs, and those that make a desktop for it. */
+/** Runs a command with a container engine of its own. */
+const withEngine = (...command) => [node, 'scripts/run.mjs', 'e2e/engine/main.ts', ...command];
+
+/** Libraries and programs that the app's runtime needs, those that make a desktop for it, and those of a container engine. */
 const RUNTIME = ['libgtk-3.so.0', 'libnss3.so', 'libasound.so.2', 'libgbm.so.1'];
+const ENGINE = ['dockerd', 'docker', 'iptables', 'busybox'];
 const DESKTOP = [...RUNTIME, 'libnotify.so.4', 'Xvfb', 'dbus-daemon', 'dbus-send'];
 
 export const SUITES = [
@@ -23,6 +27,20 @@ export const SUITES = [
     count: single,
   },
   { name: 'conformance', command: [node, 'scripts/run.mjs', 'e2e/conformance/main.ts'], count: closingLine },
+  {
+    name: 'containers',
+    needs: ENGINE,
+    root: true,
+    command: withEngine(bin('vitest'), 'run', '--project', 'engine'),
+    count: vitestSummary,
+  },
+  {
+    name: 'docker cases',
+    needs: ENGINE,
+    root: true,
+    command: withEngine(node, 'scripts/run.mjs', 'e2e/conformance/main.ts', '--folder', 'e2e/cases/docker'),
+    count: closingLine,
+  },
   {
     name: "the app's Node",
     only: 'linux-x64',

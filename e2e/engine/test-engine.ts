@@ -1,0 +1,131 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** An engine is ready in a second; one that is not after this never is. In ms. */
+const READY_LIMIT_MS = 60_000;
+const LOOK_MS = 50;
+const LAST_LINES = 20;
+
+/** A container engine of a test's own, with the images of the tests in it. */
+export interface TestEngine {
+  /** What DOCKER_HOST is to be. */
+  readonly host: string;
+  /** Runs the `docker` program on it and resolves with what it printed. Rejects where that fails. */
+  docker(...args: readonly string[]): Promise<string>;
+  /** Ends it as a power cut would: what ran in it is left behind. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data. */
+  restart(): Promise<void>;
+  /** Ends it, with everything in it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an engine: own data, own socket, own process, own namespace. One that is there already is never touched, and neither
+ * are the machine's bridges and packet filters. Needs root. Rejects with the engine's last lines where it does not start.
+ */
+export async function startTestEngine(): Promise<TestEngine> {
+  const folder = mkdtempSync(join(tmpdir(), 'engine-'));
+  const host = `unix://${join(folder, 'docker.sock')}`;
+  let daemon = await startDaemon(folder);
+  const engine: TestEngine = {
+    host,
+    docker: (...args) => output('docker', args, { ...process.env, DOCKER_HOST: host }),
+    kill: () => daemon.end('SIGKILL'),
+    async restart() {
+      daemon = await startDaemon(folder);
+    },
+    async stop() {
+      // Only an engine that runs can end what it started.
+      if (daemon.over()) await engine.restart();
+      await daemon.end('SIGTERM');
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+  try {
+    await output('bash', [join('e2e', 'engine', 'make-images.sh')], { ...process.env, DOCKER_HOST: host });
+    return engine;
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+}
+
+interface Daemon {
+  over(): boolean;
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+async function startDaemon(folder: string): Promise<Daemon> {
+  for (const name of ['data', 'exec']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['docker.sock', 'docker.pid']) rmSync(join(folder, name), { force: true });
+  const namespace = `signalbox-${basename(folder)}`;
+  const child = spawn(
+    'dockerd',
+    [
+      `--data-root=${join(folder, 'data')}`,
+      `--exec-root=${join(folder, 'exec')}`,
+      `--pidfile=${join(folder, 'docker.pid')}`,
+      `--host=unix://${join(folder, 'docker.sock')}`,
+      `--containerd-namespace=${namespace}`,
+      `--containerd-plugins-namespace=${namespace}-plugins`,
+      '--bridge=none',
+      '--iptables=false',
+      '--ip6tables=false',
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const lines = lastLinesOf(child);
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      lines.push(error.message);
+      resolve();
+    });
+    child.once('exit', () => resolve());
+  });
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  const daemon: Daemon = {
+    over: () => over,
+    async end(signal) {
+      child.kill(signal);
+      await ended;
+    },
+  };
+  for (const since = performance.now(); !over && performance.now() - since < READY_LIMIT_MS; await sleep(LOOK_MS)) {
+    if (isReady(folder)) return daemon;
+  }
+  await daemon.end('SIGKILL');
+  throw new Error(`The container engine did not start. Its last lines:\n${lines.join('')}`);
+}
+
+/** The engine writes its pid file first and listens last. */
+function isReady(folder: string): boolean {
+  const pidFile = join(folder, 'docker.pid');
+  return existsSync(join(folder, 'docker.sock')) && existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '';
+}
+
+function lastLinesOf(child: ChildProcess): string[] {
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      lines.push(chunk.toString());
+      if (lines.length > LAST_LINES) lines.shift();
+    });
+  }
+  return lines;
+}
+
+function output(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { env, encoding: 'utf8' }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${program} ${args.join(' ')}: ${stderr.trim() || error.message}`));
+      else resolve(stdout);
+    });
+  });
+}

@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../platform/clock.ts';
+import { systemRandom } from '../../platform/random.ts';
+import { systemProcesses } from '../../platform/system-processes.ts';
+import { ShellExecutor } from '../shell/shell-executor.ts';
+import { describeExecutor } from './executor.suite.ts';
+
+describeExecutor('the shell executor', async (log) => {
+  const home = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
+  const executor = new ShellExecutor({
+    log,
+    clock: systemClock,
+    random: systemRandom,
+    processes: systemProcesses,
+    env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', TERM: 'xterm' },
+    home,
+    tempFolder: home,
+  });
+  return { executor, home, close: () => rm(home, { recursive: true }) };
+});

@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
+import { controlPlace } from '../control/control-place.ts';
+import { openControl } from '../control/control-server.ts';
+import { RecentLines } from '../control/recent-lines.ts';
 import { redact } from './diagnostics/redact.ts';
 import { startPracticeHub } from './practice/practice-hub-process.ts';
 import { takeSettings } from './settings/environment-settings.ts';
@@ -8,7 +11,6 @@ import { notThereYetRequests } from './settings/not-there-yet.ts';
 import { StatusBoard } from './status/status-board.ts';
 import { AgentProcess } from './supervision/agent-process.ts';
 import { CrashRecords } from './supervision/crash-records.ts';
-import { RecentLines } from './supervision/recent-lines.ts';
 import { AgentTray } from './tray/tray.ts';
 import { hasTrayHost } from './tray/tray-host.ts';
 import { MainWindow } from './windows/main-window.ts';
@@ -62,6 +64,13 @@ async function run(): Promise<void> {
   app.on('window-all-closed', () => tray ?? app.quit());
   quitWhenDone(agent);
   board.onDidChange((snapshot) => window.show(snapshot));
+  const control = openControl(
+    controlPlace(process.env),
+    { ...commands, snapshot: () => board.snapshot, disconnect: (job) => agent.disconnect(job), lines },
+    console.error,
+  );
+  board.onDidChange((snapshot) => control.changed(snapshot));
+  app.once('will-quit', () => control.close());
   if (settings.SEMAPHORE_AGENT_ENDPOINT || settings.SEMAPHORE_AGENT_CONFIG_FILE) agent.start();
   if (await hasTrayHost()) {
     const icon = new AgentTray(board.snapshot, { ...commands, openWindow, quit: () => app.quit() });

@@ -35,6 +35,8 @@ describe('the layers check', () => {
     ['main/agent/a.ts', "const b = await import('../../renderer/b.ts');", /agent may not import renderer/],
     ['main/agent/a.ts', "import { PracticeHub } from '../practice/practice-hub.ts';", /agent may not import practice/],
     ['main/practice/a.ts', "import '../agent/job/job.ts';", /practice may not import agent/],
+    ['main/control/a.ts', "import { Job } from '../agent/job/job.ts';", /control may not import agent/],
+    ['main/control/a.ts', "import { app } from 'electron';", /control may not import packages of the kind electron/],
     ['main/app/a.ts', "import { Job } from '../agent/job/job.ts';", /app may not import agent .*types/],
     ['renderer/a.tsx', "export * from 'node:path';", /renderer may not import Node/],
     ['renderer/a.tsx', "import '../main/agent/job/job.ts';", /renderer may not import agent/],

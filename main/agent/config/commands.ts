@@ -33,6 +33,13 @@ export interface Command {
   readonly arguments?: CommandArguments;
 }
 
+const AGENT_FLAG: CommandFlag = {
+  name: 'agent',
+  type: 'text',
+  placeholder: 'NAME',
+  help: 'Which agent is meant, where several run here',
+};
+
 /** Every command there is, in the order of the help text. What each does is wired in main/agent/entry/cli.ts. */
 export const COMMANDS = {
   start: { summary: 'Connect this machine to Semaphore as an agent and run jobs', options: 'start' },
@@ -61,6 +68,26 @@ export const COMMANDS = {
       maximum: Number.POSITIVE_INFINITY,
       missing: 'Say which jobs to give out: signalbox practice job.yml…',
     },
+  },
+  status: {
+    summary: 'Show what the agents of this user do on this machine, headless or in the app',
+    flags: [AGENT_FLAG, { name: 'json', type: 'flag', help: 'As JSON, one line for each agent' }],
+  },
+  pause: {
+    summary: 'Let an agent take no new job: at once, or behind the one that runs',
+    flags: [
+      AGENT_FLAG,
+      { name: 'for', type: 'text', placeholder: 'TIME', help: 'Resume by itself after so long: 30m, 2h, 1h30m, 1d' },
+    ],
+  },
+  resume: { summary: 'Connect an agent again that is paused or disconnected', flags: [AGENT_FLAG] },
+  disconnect: {
+    summary: 'Disconnect an agent until it is resumed, behind the job that runs',
+    flags: [AGENT_FLAG, { name: 'now', type: 'flag', help: 'Stop the job that runs, which is reported as stopped' }],
+  },
+  logs: {
+    summary: "Show the last lines of an agent's own log",
+    flags: [AGENT_FLAG, { name: 'follow', type: 'flag', help: 'And those to come, until the agent ends' }],
   },
   version: { summary: 'Print the version' },
   help: {

@@ -10,6 +10,11 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<RunCommand>>> = {
   start: async () => (await import('./start.ts')).start,
   run: async () => (await import('./run.ts')).run,
   practice: async () => practice,
+  status: async () => (await import('./control.ts')).status,
+  pause: async () => (await import('./control.ts')).pause,
+  resume: async () => (await import('./control.ts')).resume,
+  disconnect: async () => (await import('./control.ts')).disconnect,
+  logs: async () => (await import('./control.ts')).logs,
   version: async () => () => print(`${VERSION}\n`),
   help: async () => (line) => print(helpText(line.files[0])),
 };

@@ -35,6 +35,13 @@ export interface AgentLogOptions {
   readonly processes: Processes;
   /** Also to standard output. */
   readonly toConsole: boolean;
+  /** Gets every line that is logged. */
+  readonly onLine?: (line: string) => void;
+}
+
+interface LoggedMessage {
+  readonly date: Date;
+  readonly data: unknown[];
 }
 
 /** Opens the log. A file that cannot be had is no reason not to run: then the lines go to standard output only. */
@@ -42,10 +49,15 @@ export function openAgentLog(options: AgentLogOptions): AgentLog {
   const logger = electronLog.create({ logId: 'agent' });
   const path = choosePath(options);
   let name = '';
-  const format = ({ message }: { message: { date: Date; data: unknown[] } }) => [
+  const level = electronLogLevel(options.level);
+  const format = ({ message }: { message: LoggedMessage }) => [
     `${[message.date.toISOString(), name].filter(Boolean).join(' ')} : ${oneLine(String(message.data[0]))}`,
   ];
-  const level = electronLogLevel(options.level);
+  const { onLine } = options;
+  if (onLine) {
+    const tell = (message: LoggedMessage) => onLine(format({ message })[0] ?? '');
+    logger.transports.recent = Object.assign(tell, { level, transforms: [] });
+  }
   logger.transports.console.level = options.toConsole ? level : false;
   logger.transports.console.format = format;
   logger.transports.console.writeFn = ({ message }) => process.stdout.write(`${String(message.data[0])}\n`);

@@ -5,8 +5,8 @@ import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
 import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
 import { DESKTOP_DEFAULTS } from '../../../shared/options/desktop-defaults.ts';
+import type { RecentLines } from '../../control/recent-lines.ts';
 import { agentWire } from '../ipc/agent-wire.ts';
-import type { RecentLines } from './recent-lines.ts';
 import {
   NOT_STARTED,
   type SupervisionEffect,

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { RecentLines } from '../../control/recent-lines.ts';
 import { CrashRecords } from './crash-records.ts';
-import { RecentLines } from './recent-lines.ts';
 
 let work: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecentLines } from './recent-lines.ts';
+import type { RecentLines } from '../../control/recent-lines.ts';
 
 /** So many are kept, each with so many of the agent's last lines. */
 const MOST_RECORDS = 10;

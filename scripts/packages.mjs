@@ -35,6 +35,7 @@ export const FOR_APP = [
 export const FOR_TEST = [
   BASH,
   STTY,
+  { command: 'openssl', package: 'openssl', reason: 'tests make authorities and certificates of their own' },
   { command: 'git', package: 'git', reason: 'the agent builds a clone of this repository' },
   { command: 'setsid', package: 'util-linux', reason: 'tests start processes that leave their session' },
   { command: 'grep', package: 'grep', reason: 'recorded cases call it' },

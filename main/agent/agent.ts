@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
@@ -6,6 +7,8 @@ import { createChooseExecutor } from './executor/choose-executor.ts';
 import { EngineClaims } from './executor/docker/engine-claims.ts';
 import { tidyAtStart } from './executor/docker/tidy-engine.ts';
 import { tidyAbandoned } from './executor/shell/abandoned.ts';
+import { trustedAuthorities } from './hub/authorities.ts';
+import type { Network } from './hub/dispatchers.ts';
 import { HubClient } from './hub/hub-client.ts';
 import { createHttp } from './hub/undici-http.ts';
 import type { RegisterRequest } from './hub/wire.ts';
@@ -55,7 +58,7 @@ export interface Agent {
 /** Puts an agent together from its configuration: the same one for the command line and for the desktop. */
 export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOptions): Agent {
   const env = jobEnvironment(process.env);
-  const http = createHttp(clock);
+  const http = createHttp(clock, networkOf(values));
   const { endpoint, token } = values;
   const hub = new HubClient({ http, endpoint, noHttps: values['no-https'], registrationToken: token });
   const store = openFileSessionStore({
@@ -152,6 +155,11 @@ function registrationOf(values: Config['values']): RegisterRequest {
     interruption_grace_period: values['interruption-grace-period'],
     job_id: values['job-id'],
   };
+}
+
+function networkOf(values: Config['values']): Network {
+  const { env } = process;
+  return { env, authorities: trustedAuthorities(values['ca-file'], env, (path) => readFileSync(path, 'utf8')) };
 }
 
 /** What the log of a job must not show. */

@@ -36,7 +36,12 @@ export function parseJson(text: string): unknown {
 }
 
 /** Sends an answer: texts as they are, everything else as JSON. */
-export function respond(response: ServerResponse, { status, body }: HubAnswer): void {
-  response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' });
+export function respond(
+  response: ServerResponse,
+  { status, body }: HubAnswer,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const type = typeof body === 'string' ? 'text/plain' : 'application/json';
+  response.writeHead(status, { 'content-type': type, ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }

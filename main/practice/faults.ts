@@ -16,8 +16,14 @@ export interface Fault {
   readonly on: CallKind;
   readonly skip?: number;
   readonly times?: number;
-  /** Answer with this status. */
+  /** Answer with this status, and with `body` and `headers` if they are given. */
   readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Write this to the connection in place of an answer, then close it. */
+  readonly raw?: string;
+  /** Write this, and then nothing more; the connection stays open. */
+  readonly stall?: string;
   /** Close the connection without an answer. */
   readonly reset?: boolean;
   /** Wait so many ms, then answer as always. */
@@ -36,6 +42,11 @@ export class FaultPlan {
 
   add(fault: Fault): void {
     this.planned.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
+  }
+
+  /** From now on all is well. */
+  mend(): void {
+    this.planned.length = 0;
   }
 
   /** The fault that this call meets, if any. Faults of one kind follow one another. */

@@ -68,6 +68,10 @@ export class HubRules {
     this.shutdownReason = reason;
   }
 
+  forgetAgents(): void {
+    this.agents.clear();
+  }
+
   get connectedAgents(): number {
     return this.agents.size;
   }

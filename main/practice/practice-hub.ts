@@ -134,11 +134,19 @@ export class PracticeHub {
   requestShutdown(reason: string): void {
     this.rules.requestShutdown(reason);
   }
+  /** As after a long silence of theirs: what the agents say from now on is answered with 404. */
+  forgetAgents(): void {
+    this.rules.forgetAgents();
+  }
   answerNextSync(answer: unknown): void {
     this.rules.forcedAnswers.push(answer);
   }
   injectFault(fault: Fault): void {
     this.faults.add(fault);
+  }
+  /** Takes back what faults are still to come. */
+  mend(): void {
+    this.faults.mend();
   }
 
   /** Resolves as soon as a condition holds; it is looked at after every call. */
@@ -168,8 +176,7 @@ export class PracticeHub {
     this.checkUserAgent(request, kind);
     const fault = this.faults.next(kind);
     if (fault?.delay) await new Promise((resolve) => setTimeout(resolve, fault.delay));
-    const answer = fault?.status ? { status: fault.status, body: 'broken on purpose' } : undefined;
-    const given = fault?.reset ? undefined : (answer ?? this.answer(kind, url, authorization, body));
+    const given = fault && breaksAnswer(fault) ? broken(fault) : this.answer(kind, url, authorization, body);
     this.calls.push({
       kind,
       method: request.method ?? '',
@@ -178,8 +185,9 @@ export class PracticeHub {
       authorization,
       body,
     });
-    if (given) respond(response, given);
-    else request.socket.destroy();
+    if (given) respond(response, given, fault?.headers);
+    else if (fault?.stall !== undefined) request.socket.write(fault.stall);
+    else request.socket.end(fault?.raw ?? '');
     this.notify();
   }
 
@@ -223,4 +231,13 @@ export class PracticeHub {
   private notify(): void {
     for (const watcher of [...this.watchers]) watcher();
   }
+}
+
+function breaksAnswer({ status, reset, raw, stall }: Fault): boolean {
+  return status !== undefined || reset === true || raw !== undefined || stall !== undefined;
+}
+
+/** The answer that a fault gives; undefined where it gives none that is whole. */
+function broken({ status, body }: Fault): HubAnswer | undefined {
+  return status === undefined ? undefined : { status, body: body ?? 'broken on purpose' };
 }

@@ -67,4 +67,14 @@ export const connectionOptions = [
     registers: true,
     help: 'Talk to the endpoint without TLS',
   },
+  {
+    name: 'ca-file',
+    group: 'Connection',
+    commands: ['start'],
+    type: 'path',
+    default: '',
+    example: '/etc/ssl/company.pem',
+    placeholder: 'FILE',
+    help: 'Trust the certificate authorities in this PEM file too, as those in NODE_EXTRA_CA_CERTS',
+  },
 ] as const satisfies readonly OptionRow[];

@@ -1,5 +1,6 @@
 import { OPTIONS } from '../../../shared/options/index.ts';
 import { type OptionRow, variableName } from '../../../shared/options/option.ts';
+import { certificatesIn } from '../hub/authorities.ts';
 import type { Config, ConfigSources, LoadedConfig } from './config.ts';
 import { parseEndpoint } from './endpoint.ts';
 
@@ -23,7 +24,7 @@ function howToGive({ name, help }: OptionRow): string {
   return `${name} is missing (${help}): give it as --${name}, as ${variableName(name)}, or in the file of --config-file`;
 }
 
-function checkAgent(config: Config, { env }: ConfigSources): LoadedConfig {
+function checkAgent(config: Config, { env, readFile }: ConfigSources): LoadedConfig {
   const { values, origins } = config;
   const parsed = parseEndpoint(values.endpoint, values['no-https']);
   if (!parsed.ok) return problem(`endpoint (from ${origins.endpoint.where}): ${parsed.problem}`);
@@ -32,8 +33,19 @@ function checkAgent(config: Config, { env }: ConfigSources): LoadedConfig {
   if (values['job-id'] !== '' && !values['disconnect-after-job']) {
     return problem(`job-id (from ${origins['job-id'].where}) is only allowed together with disconnect-after-job`);
   }
+  const untrusted = authoritiesProblem(values['ca-file'], readFile);
+  if (untrusted !== undefined) return problem(`ca-file (from ${origins['ca-file'].where}): ${untrusted}`);
   const checked = { ...values, endpoint: parsed.endpoint, name: named.name };
   return { ok: true, config: { ...config, values: checked, warnings: warnings(config) } };
+}
+
+function authoritiesProblem(path: string, readFile: ConfigSources['readFile']): string | undefined {
+  if (path === '') return undefined;
+  try {
+    return certificatesIn(readFile(path)) ? undefined : `${path} holds no certificates; allowed is a PEM file of them`;
+  } catch (error) {
+    return `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
+  }
 }
 
 type AgentName = { readonly ok: true; readonly name: string } | { readonly ok: false; readonly problem: string };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { OPTIONS, optionsOf } from '../../../shared/options/index.ts';
@@ -14,6 +15,9 @@ const WITH: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'job-id': { SEMAPHORE_AGENT_DISCONNECT_AFTER_JOB: 'true' },
 };
 
+/** The one file of these tests with certificates in it. */
+const CERTIFICATES = '/etc/ssl/company.pem';
+
 function load(over: Partial<ConfigSources> & { readonly argv?: readonly string[]; readonly file?: string }) {
   const line = parseCommandLine(['start', ...(over.argv ?? [])]);
   if (!line.ok) return line;
@@ -21,7 +25,7 @@ function load(over: Partial<ConfigSources> & { readonly argv?: readonly string[]
     command: 'start',
     flags: line.flags,
     env: REQUIRED,
-    readFile: () => over.file ?? '',
+    readFile: (path) => (path === CERTIFICATES ? (rootCertificates[0] ?? '') : (over.file ?? '')),
     ...over,
   });
 }
@@ -118,6 +122,7 @@ describe('bad values', () => {
     [['--env-vars', '"A=1'], /whole quotes/],
     [['--files', 'only-one'], /HOST:CONTAINER/],
     [['--kubernetes-allowed-images', '('], /regular expression/],
+    [['--ca-file', '/etc/hosts'], /^ca-file \(from the flag --ca-file\): \/etc\/hosts holds no certificates/],
     [['--upload-job-logs', 'no'], /one of never, when-trimmed, always/],
     [['--name', 'short'], /^name \(from the flag --name\).*8 to 80/],
     [['--name', 'has a blank in it'], /^name /],

@@ -6,6 +6,10 @@ export interface HttpCall {
   readonly body?: string | Uint8Array;
   /** Milliseconds until the whole answer must be there. */
   readonly timeoutMs: number;
+  /** More of an answer than this is refused, in bytes; 1 MiB if not given. Of a refusal the begin is enough. */
+  readonly maxAnswer?: number;
+  /** Nothing but the status counts: an answer that is too long, or slow to end, is as good as any other. */
+  readonly statusOnly?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -13,6 +17,10 @@ export interface HttpCall {
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
+  /** How long the server wants to be left alone (`Retry-After`), in ms. */
+  readonly retryAfterMs?: number | undefined;
+  /** Where it sends us instead, with a 3xx. Nobody is followed there: the call carries a token. */
+  readonly location?: string | undefined;
 }
 
 /**

@@ -17,6 +17,8 @@ import {
 const TIMEOUT_MS = 30_000;
 /** Of a text of the hub's, this much is shown. */
 const MAX_TEXT = 300;
+/** Job requests carry files. Bytes. */
+const MAX_JOB = 64 * 1024 * 1024;
 
 /** `refused`: the hub answered with another status than that of success. `garbage`: with a body that makes no sense. */
 export type HubErrorCode = 'refused' | 'garbage' | 'no-answer';
@@ -24,15 +26,18 @@ export type HubErrorCode = 'refused' | 'garbage' | 'no-answer';
 /** A call to the hub that failed. The message is one line for a person, with the hub's own text in quotation marks. */
 export class HubError extends Error {
   override readonly name = 'HubError';
+  /** How long the hub wants to be left alone, in ms; 0 where it does not say. */
+  readonly retryAfterMs: number;
 
   constructor(
     readonly code: HubErrorCode,
     message: string,
     /** HTTP status; 0 where no answer came. */
     readonly status: number,
-    cause?: unknown,
+    more: { readonly cause?: unknown; readonly retryAfterMs?: number | undefined } = {},
   ) {
-    super(message, { cause });
+    super(message, { cause: more.cause });
+    this.retryAfterMs = more.retryAfterMs ?? 0;
   }
 }
 
@@ -66,7 +71,8 @@ export class HubClient {
   /** The job request as it came: JSON that nobody has checked yet. */
   async job(accessToken: string, jobId: string, signal?: AbortSignal): Promise<unknown> {
     const path = `/jobs/${encodeURIComponent(jobId)}`;
-    return parseJson(await this.send({ method: 'GET', path, token: accessToken, signal }), path);
+    const call: HubCall = { method: 'GET', path, token: accessToken, signal, maxAnswer: MAX_JOB };
+    return parseJson(await this.send(call), path);
   }
 
   /** A new token for the log server. */
@@ -95,10 +101,11 @@ export class HubClient {
   private async send(call: HubCall): Promise<HttpAnswer> {
     const answer = await this.exchange(call);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw new HubError('refused', refusal(call.path, answer), answer.status);
+    const { status, retryAfterMs } = answer;
+    throw new HubError('refused', refusal(call.path, answer), status, { retryAfterMs });
   }
 
-  private async exchange({ method, path, token, body, signal }: HubCall): Promise<HttpAnswer> {
+  private async exchange({ method, path, token, body, signal, maxAnswer }: HubCall): Promise<HttpAnswer> {
     try {
       return await this.options.http.send({
         method,
@@ -106,11 +113,12 @@ export class HubClient {
         headers: { authorization: `Token ${token}`, 'content-type': 'application/json' },
         timeoutMs: TIMEOUT_MS,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(maxAnswer === undefined ? {} : { maxAnswer }),
         ...(signal ? { signal } : {}),
       });
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      throw new HubError('no-answer', `no answer from ${this.options.endpoint}: ${error.message}`, 0, error);
+      throw new HubError('no-answer', `no answer from ${this.options.endpoint}: ${error.message}`, 0, { cause: error });
     }
   }
 }
@@ -121,20 +129,28 @@ interface HubCall {
   readonly token: string;
   readonly body?: unknown;
   readonly signal: AbortSignal | undefined;
+  readonly maxAnswer?: number;
 }
 
 function parseJson(answer: HttpAnswer, path: string): unknown {
   try {
     return JSON.parse(answer.text);
   } catch (error) {
-    throw new HubError('garbage', `the hub's answer to ${path} is not JSON`, answer.status, error);
+    throw new HubError('garbage', `the hub's answer to ${path} is not JSON`, answer.status, { cause: error });
   }
 }
 
-/** The hub's text as one quoted line, without control characters and never longer than a few lines of a terminal. */
-function refusal(path: string, answer: HttpAnswer): string {
+/** One line, with the hub's text in quotation marks, or with where it sends us. */
+function refusal(path: string, { status, text, location }: HttpAnswer): string {
+  const told = `the hub refused ${path} with ${status}`;
+  if (status >= 300 && status < 400 && location)
+    return `${told}: it sends us to ${shown(location.replace(/\?.*/, ''))}`;
+  return text.trim() === '' ? told : `${told}: “${shown(text)}”`;
+}
+
+/** A text of the hub's in one line, without control characters and never longer than a few lines of a terminal. */
+function shown(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a text of the hub's must not steer the terminal
-  const text = answer.text.replace(/[\x00-\x1f\x7f-\x9f\s]+/g, ' ').trim();
-  const shown = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-  return `the hub refused ${path} with ${answer.status}${shown === '' ? '' : `: “${shown}”`}`;
+  const line = text.replace(/[\x00-\x1f\x7f-\x9f\s]+/g, ' ').trim();
+  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
 }

@@ -1,36 +1,44 @@
-import { Agent, request } from 'undici';
+import { request } from 'undici';
 import type { Clock } from '../platform/clock.ts';
 import { VERSION } from '../version.ts';
+import { Dispatchers, type Network } from './dispatchers.ts';
 import { type Http, type HttpAnswer, type HttpCall, HttpError, type HttpErrorCode } from './http.ts';
+import { retryAfterMs } from './retry-after.ts';
 
-/** Job requests carry files; more than this is refused. Bytes. */
-const MAX_ANSWER = 64 * 1024 * 1024;
+const MAX_ANSWER = 1024 * 1024;
+/** Of a body that does not count. */
+const MAX_UNREAD = 64 * 1024;
 
 /** An `Http` over undici, with connections kept open between calls. */
-export function createHttp(clock: Clock): Http {
-  const dispatcher = new Agent({ connections: 4, keepAliveTimeout: 60_000 });
+export function createHttp(clock: Clock, network: Network = { env: {} }): Http {
+  const dispatchers = new Dispatchers(network);
   return {
-    send: (call) => send(dispatcher, clock, call),
-    close: () => dispatcher.close(),
+    send: (call) => send(dispatchers, clock, call),
+    close: () => dispatchers.close(),
   };
 }
 
 /** One signal covers the whole exchange: undici's own time-outs are per part of it. */
-async function send(dispatcher: Agent, clock: Clock, call: HttpCall): Promise<HttpAnswer> {
+async function send(dispatchers: Dispatchers, clock: Clock, call: HttpCall): Promise<HttpAnswer> {
   const limit = new AbortController();
   const abort = () => limit.abort();
   const timer = clock.startTimer(call.timeoutMs, abort);
   call.signal?.addEventListener('abort', abort);
   if (call.signal?.aborted) abort();
   try {
-    const answer = await request(call.url, {
+    const { statusCode, headers, body } = await request(call.url, {
       method: call.method,
-      dispatcher,
+      dispatcher: dispatchers.for(call.url),
       headers: { ...call.headers, 'user-agent': `SemaphoreAgent/${VERSION}` },
       body: call.body ?? null,
       signal: limit.signal,
     });
-    return { status: answer.statusCode, text: await readText(answer.body) };
+    return {
+      status: statusCode,
+      text: await readBody(body, { call, isGood: statusCode >= 200 && statusCode < 300, limit: limit.signal }),
+      retryAfterMs: retryAfterMs(single(headers['retry-after']), clock.now()),
+      location: single(headers.location),
+    };
   } catch (error) {
     throw toHttpError(error, call, limit.signal);
   } finally {
@@ -39,13 +47,33 @@ async function send(dispatcher: Agent, clock: Clock, call: HttpCall): Promise<Ht
   }
 }
 
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+function single(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.[0];
+}
+
+interface BodyRules {
+  readonly call: HttpCall;
+  /** The status is one of success: then the body must be whole. */
+  readonly isGood: boolean;
+  readonly limit: AbortSignal;
+}
+
+/** What breaks off is no answer: the server may not have done what it was asked for. */
+async function readBody(body: AsyncIterable<Uint8Array>, { call, isGood, limit }: BodyRules): Promise<string> {
+  const most = call.statusOnly ? MAX_UNREAD : (call.maxAnswer ?? MAX_ANSWER);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MAX_ANSWER) throw new HttpError('too-large', `the answer is larger than ${MAX_ANSWER / 2 ** 20} MiB`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > most) break;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (!(call.statusOnly && limit.aborted && !call.signal?.aborted)) throw error;
+  }
+  if (size > most && isGood && !call.statusOnly) {
+    throw new HttpError('too-large', `the answer is larger than ${most / 2 ** 20} MiB`);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
@@ -86,7 +114,10 @@ const REASONS: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is signed by an unknown authority',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
   CERT_HAS_EXPIRED: 'the certificate has expired',
+  // Our own aborts were told apart before: what is left is a tunnel that was refused.
+  UND_ERR_ABORTED: 'the proxy does not let us through',
   UND_ERR_SOCKET: 'the connection was closed',
+  UND_ERR_INVALID_ARG: 'it cannot be sent: a header is none, or the proxy wants a name and a password',
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
   HPE_INVALID_CONSTANT: 'the server does not speak HTTP',
 };

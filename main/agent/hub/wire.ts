@@ -29,6 +29,9 @@ function orEmpty<T extends z.ZodType>(schema: T, empty: z.output<T>) {
 }
 
 const text = orEmpty(z.string(), '');
+
+/** What the agent can do without: of a wrong type it counts as absent, and the rest of the answer stands. */
+const hint = text.catch('');
 const int = z.number().int();
 
 /** Body of `POST /register`. Times are seconds. */
@@ -47,7 +50,7 @@ export const registerRequestSchema = z.object({
 export type RegisterRequest = z.infer<typeof registerRequestSchema>;
 
 /** Answer to `POST /register` (201). An empty name means: keep yours. */
-export const registerResponseSchema = z.object({ name: text, token: z.string().min(1) });
+export const registerResponseSchema = z.object({ name: hint, token: z.string().min(1) });
 export type RegisterResponse = z.infer<typeof registerResponseSchema>;
 
 /** Body of `POST /sync`. `interrupted_at`: Unix seconds, 0 if nobody asked the agent to go. */
@@ -62,9 +65,9 @@ export type SyncRequest = z.infer<typeof syncRequestSchema>;
 /** Answer to `POST /sync` (200). `next_sync_after`: milliseconds, 0 if the hub leaves it to the agent. */
 export const syncResponseSchema = z.object({
   action: z.string(),
-  job_id: text,
-  shutdown_reason: text,
-  next_sync_after: orEmpty(z.number(), 0),
+  job_id: hint,
+  shutdown_reason: hint,
+  next_sync_after: orEmpty(z.number(), 0).catch(0),
 });
 export type SyncResponse = z.infer<typeof syncResponseSchema>;
 

@@ -39,6 +39,7 @@ async function attemptOnce({ http, url, token, body }: CallbackOptions): Promise
       headers: { 'content-type': 'application/json', ...authorization },
       body,
       timeoutMs: TIMEOUT_MS,
+      statusOnly: true,
     });
     return status >= 200 && status < 300 ? undefined : `status ${status}`;
   } catch (error) {

@@ -16,20 +16,26 @@ export interface FetchJobOptions {
 }
 
 /**
- * Gets a job request from the hub and checks its shape. A hub that does not answer, or refuses, is asked again; an answer that
- * is no job request would only be the same again. Never rejects for what the hub does.
+ * Gets a job request from the hub and checks its shape. A hub that does not answer, refuses, or says what
+ * is no object (a gateway on the way does) is asked again; a job request that is not as it should be would only be the same
+ * again. Never rejects for what the hub does.
  */
 export async function fetchJob(options: FetchJobOptions): Promise<ParsedJobRequest> {
   let problem = 'it was stopped before it was fetched';
   for (let attempt = 0; attempt < TRIES && !options.signal.aborted; attempt += 1) {
     if (attempt > 0) await options.clock.sleep(RETRY_MS, options.signal);
     try {
-      return parseJobRequest(await options.hub.job(options.accessToken, options.jobId, options.signal));
+      const answer = await options.hub.job(options.accessToken, options.jobId, options.signal);
+      if (isObject(answer)) return parseJobRequest(answer);
+      problem = "the hub's answer is no job request";
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       problem = error.message;
-      if (error.code === 'garbage') break;
     }
   }
   return { ok: false, problem };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

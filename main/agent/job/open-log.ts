@@ -39,7 +39,7 @@ export function createOpenLog(settings: LogSettings): OpenLog {
     if (typeof made === 'string') return made;
     const { folder, file } = made;
     const delivery = deliver(request, file, refreshToken, settings);
-    const mirrored = mirror ? followPlainText(file, mirror) : Promise.resolve();
+    const mirrored = mirror ? followPlainText(file, mirror).catch(() => undefined) : Promise.resolve();
     const outline = new LogOutline();
     const live = { id: request.job_id, name: jobNameOf(request), startedAt: clock.now(), file, outline };
     tails.begin(live);
@@ -78,7 +78,13 @@ async function deliver(
   const { method, url, token } = request.logger;
   if (method !== 'push' || url === '') return undefined;
   const onProblem = (message: string) => log.warn(message);
-  const end = await runPushLoop({ file, http, clock, url, token, refreshToken, onProblem });
+  const end = await runPushLoop({ file, http, clock, url, token, refreshToken, onProblem }).catch(unreadable);
   if (end === 'trimmed') return 'the log server takes no more of it';
-  return end === 'undelivered' ? 'the log server could not be reached for a minute' : undefined;
+  if (end === 'undelivered') return 'the log server did not take it within a minute';
+  return end === 'complete' ? undefined : end.problem;
+}
+
+/** The disk, and never the job, is why a log cannot be read. */
+function unreadable(error: unknown): { readonly problem: string } {
+  return { problem: `it cannot be read from its file (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` };
 }

@@ -20,6 +20,7 @@ export const registerFailed: ListenerEvent = { kind: 'register-failed', status: 
 export const pause: ListenerEvent = { kind: 'pause' };
 export const disconnectAfterJob: ListenerEvent = { kind: 'disconnect', job: 'finish' };
 export const disconnectNow: ListenerEvent = { kind: 'disconnect', job: 'stop' };
+export const woken: ListenerEvent = { kind: 'woken' };
 export const resume: ListenerEvent = { kind: 'resume' };
 
 export function answer(sent: AgentState, action: string, over: Partial<SyncResponse> = {}): ListenerEvent {
@@ -28,10 +29,11 @@ export function answer(sent: AgentState, action: string, over: Partial<SyncRespo
 }
 export const runJob = answer('waiting-for-jobs', 'run-job', { job_id: 'j1' });
 export const stopJob = (sent: AgentState, jobId = 'j1') => answer(sent, 'stop-job', { job_id: jobId });
-export const failed = (status: number, at = T0): ListenerEvent => ({
+export const failed = (status: number, at = T0, retryAfterMs = 0): ListenerEvent => ({
   kind: 'sync-failed',
   status,
   problem: 'broken',
+  retryAfterMs,
   at,
 });
 

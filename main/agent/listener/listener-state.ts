@@ -52,8 +52,8 @@ export type ListenerState =
       readonly interruptedAt: number;
       /** Monotonic ms of the last sync that was answered. */
       readonly lastAnswerAt: number;
-      /** Since when syncs have failed, in monotonic ms, and why. */
-      readonly failing: { readonly since: number; readonly problem: string } | undefined;
+      /** Since when syncs have failed, in monotonic ms, how many, and why. */
+      readonly failing: { readonly since: number; readonly tries: number; readonly problem: string } | undefined;
       /** False while a registration that was taken up has not been answered to yet. */
       readonly known: boolean;
       /** What follows when the job has ended and was reported: nothing, or the hub forgot this agent, or the agent is to go. */
@@ -75,12 +75,19 @@ export type ListenerState =
 
 export type ConnectedState = Extract<ListenerState, { phase: 'connected' }>;
 
+/** A call to the hub that failed. `status`: 0 where no answer came. `retryAfterMs`: as the hub asks for; 0 where it does not. */
+export interface FailedCall {
+  readonly status: number;
+  readonly problem: string;
+  readonly retryAfterMs?: number;
+}
+
 export type ListenerEvent =
   | { readonly kind: 'registered'; readonly at: number }
-  | { readonly kind: 'register-failed'; readonly status: number; readonly problem: string }
+  | ({ readonly kind: 'register-failed' } & FailedCall)
   | { readonly kind: 'wait-over' }
   | { readonly kind: 'sync-answered'; readonly sent: AgentState; readonly response: SyncResponse; readonly at: number }
-  | { readonly kind: 'sync-failed'; readonly status: number; readonly problem: string; readonly at: number }
+  | ({ readonly kind: 'sync-failed'; readonly at: number } & FailedCall)
   | { readonly kind: 'job-running'; readonly jobId: string }
   | { readonly kind: 'job-ended'; readonly jobId: string; readonly result: JobResult }
   /** SIGTERM or SIGINT; `unixSeconds` of the moment. */
@@ -89,6 +96,8 @@ export type ListenerEvent =
   | { readonly kind: 'pause' }
   /** The owner wants it away until it is connected again: behind the job that runs, or with that one stopped. */
   | { readonly kind: 'disconnect'; readonly job: 'finish' | 'stop' }
+  /** The machine slept, or its network changed: what is waited for is tried at once, and what is under way is begun anew. */
+  | { readonly kind: 'woken' }
   /** The owner takes a pause or a disconnect back, or connects an agent that stopped. */
   | { readonly kind: 'resume' }
   | { readonly kind: 'disconnected' }
@@ -100,6 +109,8 @@ export type ListenerEffect =
   /** One timer: a new one takes the place of the old. Without `ms` a random 3 to 6 s, as the reference agent does. */
   | { readonly kind: 'wait'; readonly ms?: number }
   | { readonly kind: 'sync'; readonly request: SyncRequest }
+  /** Gives the call that is under way up, so that it fails now. */
+  | { readonly kind: 'give-call-up' }
   | { readonly kind: 'start-job'; readonly jobId: string }
   | { readonly kind: 'stop-job' }
   | { readonly kind: 'save-session'; readonly jobId: string }

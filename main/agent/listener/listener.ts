@@ -3,7 +3,14 @@ import { HubError } from '../hub/hub-client.ts';
 import type { JobResult, RegisterRequest, SyncRequest } from '../hub/wire.ts';
 import { type Clock, unixSeconds } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
-import type { ListenerEffect, ListenerEvent, ListenerRules, ListenerState, ShutdownReason } from './listener-state.ts';
+import type {
+  FailedCall,
+  ListenerEffect,
+  ListenerEvent,
+  ListenerRules,
+  ListenerState,
+  ShutdownReason,
+} from './listener-state.ts';
 import type { SessionStore } from './session-store.ts';
 import { begin, transition } from './transition.ts';
 
@@ -51,6 +58,8 @@ export class Listener {
   private job: RunningJob | undefined;
   private waiting: { cancel(): void } | undefined;
   private nextAt = 0;
+  /** Of the call to the hub that is under way. */
+  private call = new AbortController();
   private finish: (exitCode: number) => void = () => undefined;
 
   constructor(private readonly options: ListenerOptions) {
@@ -99,6 +108,11 @@ export class Listener {
     this.emit({ kind: 'resume' });
   }
 
+  /** The machine slept, or its network changed: the hub is asked at once. */
+  wake(): void {
+    this.emit({ kind: 'woken' });
+  }
+
   private emit(event: ListenerEvent): void {
     this.queue.push(event);
     this.drain();
@@ -131,6 +145,9 @@ export class Listener {
       case 'wait':
         this.wait(effect.ms ?? random.between(SYNC_LOW_MS, SYNC_HIGH_MS));
         break;
+      case 'give-call-up':
+        this.call.abort();
+        break;
       case 'start-job':
         this.startJob(effect.jobId);
         break;
@@ -160,38 +177,41 @@ export class Listener {
 
   private async register(): Promise<void> {
     try {
-      const answer = await this.options.hub.register(this.options.registration);
+      const answer = await this.options.hub.register(this.options.registration, this.begunCall());
       this.accessToken = answer.token;
       this.setName(answer.name || this.name);
       this.options.log.info(`Registered as ${this.name}`);
       this.emit({ kind: 'registered', at: this.options.clock.monotonic() });
     } catch (error) {
-      const { status, message } = hubProblem(error);
-      this.emit({ kind: 'register-failed', status, problem: message });
+      this.emit({ kind: 'register-failed', ...failedCall(error) });
     }
   }
 
   private async sync(request: SyncRequest): Promise<void> {
     this.waiting?.cancel();
     try {
-      const response = await this.options.hub.sync(this.accessToken, request);
+      const response = await this.options.hub.sync(this.accessToken, request, this.begunCall());
       this.emit({ kind: 'sync-answered', sent: request.state, response, at: this.options.clock.monotonic() });
     } catch (error) {
-      const { status, message } = hubProblem(error);
-      this.emit({ kind: 'sync-failed', status, problem: message, at: this.options.clock.monotonic() });
+      this.emit({ kind: 'sync-failed', ...failedCall(error), at: this.options.clock.monotonic() });
     }
   }
 
   private async sayGoodbye(): Promise<void> {
     try {
-      await this.options.hub.disconnect(this.accessToken);
+      await this.options.hub.disconnect(this.accessToken, this.begunCall());
       this.emit({ kind: 'disconnected' });
     } catch (error) {
-      const { status, message } = hubProblem(error);
+      const { status, problem } = failedCall(error);
       // The hub does not know us: that is what a disconnect is for.
       const gone = status === 404 || status === 401;
-      this.emit(gone ? { kind: 'disconnected' } : { kind: 'disconnect-failed', problem: message });
+      this.emit(gone ? { kind: 'disconnected' } : { kind: 'disconnect-failed', problem });
     }
+  }
+
+  private begunCall(): AbortSignal {
+    this.call = new AbortController();
+    return this.call.signal;
   }
 
   private startJob(jobId: string): void {
@@ -213,7 +233,7 @@ export class Listener {
 }
 
 /** Anything else than a failed call is a fault of ours and ends the process. */
-function hubProblem(error: unknown): HubError {
-  if (error instanceof HubError) return error;
-  throw error;
+function failedCall(error: unknown): FailedCall {
+  if (!(error instanceof HubError)) throw error;
+  return { status: error.status, problem: error.message, retryAfterMs: error.retryAfterMs };
 }

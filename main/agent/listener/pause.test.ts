@@ -17,6 +17,7 @@ import {
   runJob,
   waitOver,
   walk,
+  woken,
 } from './fake-walk.ts';
 import type { ListenerEvent } from './listener-state.ts';
 
@@ -168,7 +169,7 @@ describe('a disconnect', () => {
   });
 
   it('waits for a sync that is answered: one that was not may have brought a job', () => {
-    expect(walk([registered, disconnectNow, failed(0)], desktop).done.at(-1)).toEqual(['wait random']);
+    expect(walk([registered, disconnectNow, failed(0)], desktop).done.at(-1)).toEqual(['wait 1000']);
   });
 });
 
@@ -204,8 +205,31 @@ describe('the desktop', () => {
     },
   );
 
+  it('tries to sync less and less often, from 1 s to 60 s, until it is answered', () => {
+    const tries = Array.from({ length: 9 }, () => [waitOver, failed(500)]).flat();
+    const waits = walk([registered, failed(500), ...tries], desktop)
+      .done.flat()
+      .filter((step) => step.startsWith('wait'));
+    expect(waits.map((wait) => Number(wait.split(' ')[1]) / 1000)).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
+    const again = [registered, failed(500), waitOver, answer('waiting-for-jobs', 'continue'), waitOver, failed(500)];
+    expect(walk(again, desktop).done.at(-1)).toEqual(['wait 1000']);
+  });
+
+  it.each<[string, ListenerEvent[], string[]]>([
+    ['while it waits for its next sync', CONNECTED, ['sync waiting-for-jobs']],
+    ['while a sync hangs', [registered], ['give-call-up']],
+    ['behind the sync that hung', [registered, woken, failed(0)], ['sync waiting-for-jobs']],
+    ['between two tries to register', [registerFailed, woken, registerFailed], ['wait 1000']],
+    ['while it registers', [], ['give-call-up']],
+    ['while a disconnect hangs', [...CONNECTED, pause, answer('waiting-for-jobs', 'continue')], ['give-call-up']],
+    ['while it is paused', [...CONNECTED, pause, disconnected], []],
+  ])('goes to the hub at once when its machine wakes %s', (_name, events, last) => {
+    const isBehind = events.includes(woken);
+    expect(walk(isBehind ? events : [...events, woken], desktop).done.at(-1)).toEqual(last);
+  });
+
   it('goes on without a sync for as long as it takes', () => {
-    expect(walk([registered, failed(0, 1e9)], desktop).done.at(-1)).toEqual(['wait random']);
+    expect(walk([registered, failed(0, 1e9)], desktop).done.at(-1)).toEqual(['wait 1000']);
   });
 
   it('stays, stopped, when the hub ends the agent, and can be connected again', () => {

@@ -29,6 +29,9 @@ export function whileRegistering(state: RegisteringState, event: ListenerEvent, 
       const leaving = wished(event);
       return state.trying ? stay({ ...state, leaving }) : gone(leaving);
     }
+    case 'woken':
+      if (state.trying) return { state, effects: [{ kind: 'give-call-up' }] };
+      return { state: { ...state, attempt: 0, trying: true }, effects: [{ kind: 'register' }] };
     case 'resume':
       return stay({ ...state, leaving: undefined });
     case 'interrupted':
@@ -42,7 +45,7 @@ export function whileRegistering(state: RegisteringState, event: ListenerEvent, 
 
 function registerFailed(
   state: RegisteringState,
-  { status, problem }: Extract<ListenerEvent, { kind: 'register-failed' }>,
+  { status, problem, retryAfterMs = 0 }: Extract<ListenerEvent, { kind: 'register-failed' }>,
   rules: ListenerRules,
 ): Transition {
   const attempt = state.attempt + 1;
@@ -54,7 +57,8 @@ function registerFailed(
   if (attempt >= REGISTER_TRIES && !rules.staysAlive) {
     return logged('error', `Could not register after ${attempt} tries: ${problem}`, end(1));
   }
-  const ms = rules.staysAlive ? Math.min(SLOWEST_RETRY_MS, RETRY_MS * 2 ** (attempt - 1)) : RETRY_MS;
+  const own = rules.staysAlive ? Math.min(SLOWEST_RETRY_MS, RETRY_MS * 2 ** (attempt - 1)) : RETRY_MS;
+  const ms = Math.max(own, Math.min(retryAfterMs, SLOWEST_RETRY_MS));
   const left = rules.staysAlive ? '' : `, ${REGISTER_TRIES - attempt} tries left`;
   const next: Transition = { state: { ...state, attempt, trying: false, problem }, effects: [{ kind: 'wait', ms }] };
   return logged('warn', `Could not register: ${problem}. Trying again${left}`, next);

@@ -24,6 +24,10 @@ import {
 
 /** Without an answer for so long the agent gives up (reference agent), in ms. */
 const UNABLE_TO_SYNC_MS = 10 * 60_000;
+/** The hub forgets an idle agent 3 minutes after its last sync. In ms. */
+const SLOWEST_SYNC_MS = 60_000;
+/** Where the agent never gives up it tries less and less often, from here on, in ms. */
+const FIRST_RETRY_MS = 1_000;
 
 type SyncAnswered = Extract<ListenerEvent, { kind: 'sync-answered' }>;
 type SyncFailed = Extract<ListenerEvent, { kind: 'sync-failed' }>;
@@ -39,9 +43,10 @@ export function answered(before: ConnectedState, event: SyncAnswered, rules: Lis
   return paced(acted, event.response);
 }
 
-/** The next sync comes when the hub wants it. */
+/** The next sync comes when the hub wants it, but never so late that the hub would take this agent for dead. */
 function paced({ state, effects }: Transition, { next_sync_after: ms }: SyncResponse): Transition {
-  return { state, effects: [...effects, ms > 0 ? { kind: 'wait', ms } : { kind: 'wait' }] };
+  const wait: ListenerEffect = ms > 0 ? { kind: 'wait', ms: Math.min(ms, SLOWEST_SYNC_MS) } : { kind: 'wait' };
+  return { state, effects: [...effects, wait] };
 }
 
 /**
@@ -107,7 +112,8 @@ function runJob(state: ConnectedState, response: SyncResponse): Transition {
 
 function stopJob(state: ConnectedState, response: SyncResponse): Transition {
   const { work } = state;
-  if (work.state === 'waiting-for-jobs' || work.jobId !== response.job_id) {
+  const isOurs = work.state !== 'waiting-for-jobs' && (response.job_id === '' || response.job_id === work.jobId);
+  if (!isOurs) {
     return logged('warn', `The hub wants job ${response.job_id} stopped, which is not here; passed over`, {
       state,
       effects: [],
@@ -125,20 +131,33 @@ function waitForJobs(state: ConnectedState, sent: SyncAnswered['sent']): Transit
 }
 
 /**
- * What follows from a sync that failed: mostly the next one. Who leaves by the owner's wish waits for it too: what went
- * unanswered may have brought a job.
+ * What follows from a sync that failed: mostly the next one, at once where something has changed meanwhile. Who leaves by the
+ * owner's wish waits for it too: what went unanswered may have brought a job.
  */
 export function syncFailed(before: ConnectedState, event: SyncFailed, rules: ListenerRules): Transition {
-  const failing = { since: before.failing?.since ?? event.at, problem: event.problem };
+  const tries = (before.failing?.tries ?? 0) + 1;
+  const failing = { since: before.failing?.since ?? event.at, tries, problem: event.problem };
   const state: ConnectedState = { ...before, sync: 'none', failing };
   const { afterJob } = state;
-  if (event.status === 404 || event.status === 401) return registrationLost(state, rules);
+  if (isForgotten(state, event.status)) return registrationLost(state, rules);
   if (typeof afterJob === 'object' && !isWish(afterJob) && !hasLivingJob(state.work)) return disconnect(afterJob);
   if (event.at - state.lastAnswerAt >= UNABLE_TO_SYNC_MS && !rules.staysAlive) {
     const leaving = depart(state, { kind: 'end', reason: 'UNABLE_TO_SYNC', exitCode: 1 });
     return logged('error', `No sync for 10 minutes: giving up (${event.problem})`, leaving);
   }
-  return logged('warn', `Sync failed: ${event.problem}`, { state, effects: [{ kind: 'wait' }] });
+  const next = before.sync === 'in-flight-again' ? startSync(state) : { state, effects: [retry(event, tries, rules)] };
+  return logged('warn', `Sync failed: ${event.problem}`, next);
+}
+
+/** A 401 is no word of the hub's on an agent that it knew a moment ago; with a registration of a former process it is. */
+function isForgotten({ known }: ConnectedState, status: number): boolean {
+  return status === 404 || (status === 401 && !known);
+}
+
+function retry({ retryAfterMs = 0 }: SyncFailed, tries: number, rules: ListenerRules): ListenerEffect {
+  const ms = rules.staysAlive ? Math.min(SLOWEST_SYNC_MS, FIRST_RETRY_MS * 2 ** (tries - 1)) : 0;
+  const least = Math.max(ms, Math.min(retryAfterMs, SLOWEST_SYNC_MS));
+  return least > 0 ? { kind: 'wait', ms: least } : { kind: 'wait' };
 }
 
 /** The hub has forgotten this agent, and its job with it. An agent for one job goes then, unless it was only taken up again. */

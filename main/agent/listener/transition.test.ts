@@ -31,6 +31,16 @@ describe('the listener', () => {
       [registered, answer('waiting-for-jobs', 'continue', { next_sync_after: 0 })],
       ['wait random'],
     ],
+    [
+      'does not wait for a day',
+      [registered, answer('waiting-for-jobs', 'continue', { next_sync_after: 86_400_000 })],
+      ['wait 60000'],
+    ],
+    [
+      'does not wait for less than nothing',
+      [registered, answer('waiting-for-jobs', 'continue', { next_sync_after: -5 })],
+      ['wait random'],
+    ],
     ['syncs when the wait is over', [...CONNECTED, waitOver], ['sync waiting-for-jobs']],
     ['passes an unknown action over', [registered, answer('waiting-for-jobs', 'dance')], ['wait 500']],
     ['saves the job before it tells of it', [registered, runJob], ['save-session j1', 'start-job j1', 'wait 500']],
@@ -75,10 +85,61 @@ describe('the listener', () => {
       [registered, runJob, waitOver, stopJob('starting-job'), running, waitOver],
       ['sync stopping-job j1'],
     ],
+    [
+      'stops its job where the hub does not say which',
+      [...RUNNING, waitOver, stopJob('running-job', '')],
+      ['stop-job', 'wait 500'],
+    ],
+    [
+      'has nothing to stop where the hub does not say what',
+      [registered, stopJob('waiting-for-jobs', '')],
+      ['wait 500'],
+    ],
     ['passes a stop of another job over', [...RUNNING, waitOver, stopJob('running-job', 'j9')], ['wait 500']],
     ['passes a stop without a job over', [registered, stopJob('waiting-for-jobs')], ['wait 500']],
     ['passes a stop of a finished job over', [...RUNNING, passed, stopJob('finished-job')], ['wait 500']],
     ['tries again after a failed sync', [registered, failed(500)], ['wait random']],
+    ['leaves a hub alone that asks for it', [registered, failed(429, T0, 30_000)], ['wait 30000']],
+    ['but not until the hub has forgotten it', [registered, failed(503, T0, 3_600_000)], ['wait 60000']],
+    [
+      'tells at once what changed while a sync failed',
+      [...RUNNING, waitOver, passed, failed(0)],
+      ['sync finished-job j1 passed'],
+    ],
+    ['and then in its turn', [...RUNNING, waitOver, passed, failed(0), failed(0)], ['wait random']],
+    ['does not take a 401 for the end of its registration', [...RUNNING, waitOver, failed(401)], ['wait random']],
+    [
+      'passes a run-job over that comes for a job it has reported',
+      [...RUNNING, passed, answer('finished-job', 'run-job', { job_id: 'j1' })],
+      ['wait 500'],
+    ],
+    [
+      'tells its result until the hub has heard it',
+      [...RUNNING, passed, answer('finished-job', 'continue'), waitOver],
+      ['sync finished-job j1 passed'],
+    ],
+    [
+      'takes a job that is given out again after it was reported',
+      [...RUNNING, passed, answer('finished-job', 'wait-for-jobs'), waitOver, runJob],
+      ['save-session j1', 'start-job j1', 'wait 500'],
+    ],
+    ['passes the end of a job over that is not here', [...CONNECTED, passed], []],
+    [
+      'stops the running job when the hub ends it',
+      [...RUNNING, waitOver, answer('running-job', 'shutdown', { shutdown_reason: 'requested' })],
+      ['stop-job', 'wait 500'],
+    ],
+    [
+      'reports that job before it disconnects',
+      [
+        ...RUNNING,
+        waitOver,
+        answer('running-job', 'shutdown', { shutdown_reason: 'requested' }),
+        passed,
+        answer('finished-job', 'shutdown', { shutdown_reason: 'requested' }),
+      ],
+      ['disconnect'],
+    ],
     ['registers again when the hub has forgotten it', [registered, failed(404)], ['register']],
     ['stops its job when the hub has forgotten it', [...RUNNING, waitOver, failed(404)], ['stop-job']],
     ['registers again when that job has ended', [...RUNNING, waitOver, failed(404), passed], ['register']],
@@ -136,6 +197,11 @@ describe('the listener', () => {
       ['forget-session', 'run-hook UNKNOWN'],
     ],
     ['tries to register again', [registerFailed], ['wait 1000']],
+    [
+      'leaves a hub alone that asks for it when it registers',
+      [{ kind: 'register-failed', status: 429, problem: 'slow down', retryAfterMs: 7_000 }],
+      ['wait 7000'],
+    ],
     ['ends when it is interrupted between two tries', [registerFailed, interrupted], ['end 0']],
     [
       'waits for the try in flight when interrupted',
@@ -182,5 +248,7 @@ describe('the listener', () => {
     expect(effects.map(short).filter(Boolean)).toEqual(['sync finished-job j0 failed']);
     const forgotten = transition(state, failed(404), single);
     expect(forgotten.effects.map(short).filter(Boolean)).toEqual(['register']);
+    const refused = transition(state, failed(401), single);
+    expect(refused.effects.map(short).filter(Boolean)).toEqual(['register']);
   });
 });

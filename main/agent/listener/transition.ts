@@ -96,11 +96,19 @@ function whileConnected(state: ConnectedState, event: ListenerEvent, rules: List
     case 'pause':
     case 'disconnect':
       return isLeavingForGood(state) ? stay(state) : depart(state, wished(event));
+    case 'woken':
+      return woken(state);
     case 'resume':
       return isWaitingToLeave(state) ? startSync({ ...state, afterJob: 'go-on' }) : stay(state);
     default:
       return stay(state);
   }
+}
+
+/** A connection from before hangs until its time-out: what is in flight on it is given up and sent anew. */
+function woken(state: ConnectedState): Transition {
+  const next = startSync(state);
+  return state.sync === 'none' ? next : { state: next.state, effects: [{ kind: 'give-call-up' }] };
 }
 
 /** The owner wants it away behind its job, and may still think better of it. */
@@ -159,6 +167,8 @@ function whileDisconnecting(
     }
     case 'wait-over':
       return { state, effects: [{ kind: 'disconnect' }] };
+    case 'woken':
+      return { state, effects: [{ kind: 'give-call-up' }] };
     case 'pause':
     case 'disconnect':
       return state.departure.kind === 'end'

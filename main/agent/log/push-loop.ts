@@ -1,4 +1,4 @@
-import { type Http, HttpError } from '../hub/http.ts';
+import { type Http, type HttpAnswer, HttpError } from '../hub/http.ts';
 import { MAX_EVENTS_PER_PUSH } from '../hub/wire.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EventBatch, EventFile, LogPosition } from './event-file.ts';
@@ -9,6 +9,8 @@ const FIRST_PAUSE_MS = 200;
 const PAUSE_MS = 1_000;
 const FIRST_RETRY_MS = 500;
 const SLOWEST_RETRY_MS = 5_000;
+/** A server that asks to be left alone for longer is asked all the same. */
+const LONGEST_REST_MS = 30_000;
 /** After the end of a job, so long without progress is the end of the patience. */
 const PATIENCE_MS = 60_000;
 const TIMEOUT_MS = 30_000;
@@ -27,7 +29,7 @@ export interface PushLoopOptions {
   readonly onProblem: (message: string) => void;
 }
 
-/** `trimmed`: the server takes no more. `undelivered`: it could not be had, and the job had ended a minute ago. */
+/** `trimmed`: the server takes no more. `undelivered`: it did not take it, and the job had ended a minute ago. */
 export type PushEnd = 'complete' | 'trimmed' | 'undelivered';
 
 /**
@@ -38,7 +40,8 @@ export async function runPushLoop(options: PushLoopOptions): Promise<PushEnd> {
   return new PushLoop(options).run();
 }
 
-type Verdict = 'stored' | 'unauthorized' | 'too-many' | 'full' | 'timed-out' | { readonly problem: string };
+type Verdict = 'stored' | 'full' | Setback;
+type Setback = 'unauthorized' | 'too-many' | 'timed-out' | { readonly problem: string; readonly restMs: number };
 
 class PushLoop {
   private position: LogPosition = { event: 0, offset: 0 };
@@ -69,7 +72,7 @@ class PushLoop {
       if (verdict === 'full') return 'trimmed';
       if (verdict === 'stored') this.advance(batch);
       else if (this.isHopeless()) return 'undelivered';
-      else await this.recover(verdict);
+      else await this.recover(verdict, batch);
     }
   }
 
@@ -104,15 +107,14 @@ class PushLoop {
 
   private async push(batch: EventBatch): Promise<Verdict> {
     const { http, url } = this.options;
-    const target = new URL(url);
-    target.searchParams.set('start_from', String(this.position.event));
     const headers = { 'content-type': 'text/plain', authorization: `Bearer ${this.token}` };
+    const target = withStart(url, this.position.event);
+    const call = { method: 'POST', url: target, headers, body: batch.bytes, timeoutMs: TIMEOUT_MS } as const;
     try {
-      const call = { method: 'POST', url: target.href, headers, body: batch.bytes, timeoutMs: TIMEOUT_MS } as const;
-      return verdictOf((await http.send(call)).status);
+      return verdictOf(await http.send({ ...call, statusOnly: true }));
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      return error.code === 'timeout' ? 'timed-out' : { problem: error.message };
+      return error.code === 'timeout' ? 'timed-out' : { problem: error.message, restMs: 0 };
     }
   }
 
@@ -133,14 +135,15 @@ class PushLoop {
     return now - Math.max(this.closedAt, this.lastProgressAt) >= PATIENCE_MS;
   }
 
-  private async recover(verdict: Exclude<Verdict, 'stored' | 'full'>): Promise<void> {
-    if (verdict === 'too-many' || verdict === 'timed-out') this.batchEvents = Math.max(1, this.batchEvents >> 1);
-    if (verdict === 'too-many' && this.batchEvents > 1) return;
-    if (verdict === 'unauthorized' && !this.tokenIsNew && (await this.refresh())) return;
-    this.tell(verdict);
+  /** Waits as long as it makes sense, with a smaller batch where that may help. */
+  private async recover(setback: Setback, batch: EventBatch): Promise<void> {
+    if (setback === 'too-many' || setback === 'timed-out') this.batchEvents = Math.max(1, batch.events >> 1);
+    if (setback === 'too-many' && batch.events > 1) return;
+    if (setback === 'unauthorized' && !this.tokenIsNew && (await this.refresh())) return;
+    this.tell(setback);
     const pause = Math.min(SLOWEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
     this.failures += 1;
-    await this.options.clock.sleep(pause);
+    await this.options.clock.sleep(typeof setback === 'object' ? Math.max(pause, setback.restMs) : pause);
     this.tokenIsNew = false;
   }
 
@@ -151,14 +154,14 @@ class PushLoop {
       this.tokenIsNew = true;
       return true;
     } catch (error) {
-      this.tell({ problem: `no new token: ${error instanceof Error ? error.message : 'unknown error'}` });
+      this.tell({ problem: `no new token: ${error instanceof Error ? error.message : 'unknown error'}`, restMs: 0 });
       return false;
     }
   }
 
   /** Once for a row of equal failures. */
-  private tell(verdict: Exclude<Verdict, 'stored' | 'full'>): void {
-    const problem = typeof verdict === 'object' ? verdict.problem : PROBLEMS[verdict];
+  private tell(setback: Setback): void {
+    const problem = typeof setback === 'object' ? setback.problem : PROBLEMS[setback];
     if (problem === this.problemTold) return;
     this.problemTold = problem;
     this.options.onProblem(`The log server does not take the job's log (${problem}); trying again`);
@@ -172,10 +175,21 @@ const PROBLEMS = {
 } as const;
 
 /** What an answer of the log server means (`loghub2`). */
-function verdictOf(status: number): Verdict {
+function verdictOf({ status, retryAfterMs = 0 }: HttpAnswer): Verdict {
   if (status >= 200 && status < 300) return 'stored';
   if (status === 401) return 'unauthorized';
   if (status === 413) return 'too-many';
   if (status === 422) return 'full';
-  return { problem: `status ${status}` };
+  return { problem: `status ${status}`, restMs: Math.min(retryAfterMs, LONGEST_REST_MS) };
+}
+
+/** An address that is none stays what it is: sending to it fails, with the reason. */
+function withStart(url: string, event: number): string {
+  try {
+    const target = new URL(url);
+    target.searchParams.set('start_from', String(event));
+    return target.href;
+  } catch {
+    return url;
+  }
 }

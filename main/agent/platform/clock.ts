@@ -21,6 +21,9 @@ export interface Timer {
   cancel(): void;
 }
 
+/** What a timer of Node takes; beyond it would fire at once. Some 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** Unix seconds, as every timestamp on the wire is. */
 export function unixSeconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
@@ -38,12 +41,12 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', finish);
         resolve();
       };
-      const timer = setTimeout(finish, ms);
+      const timer = setTimeout(finish, Math.min(ms, LONGEST_MS));
       signal?.addEventListener('abort', finish, { once: true });
     });
   },
   startTimer(ms, callback) {
-    const timer = setTimeout(callback, ms);
+    const timer = setTimeout(callback, Math.min(ms, LONGEST_MS));
     return { cancel: () => clearTimeout(timer) };
   },
 };

@@ -27,7 +27,7 @@ export const run: RunCommand = async ({ files: [path = ''] }) => {
 };
 
 async function runRequest(request: JobRequest): Promise<CommandEnd> {
-  const http = createHttp(systemClock);
+  const http = createHttp(systemClock, { env: process.env });
   const chosen = createChooseExecutor({
     clock: systemClock,
     random: systemRandom,

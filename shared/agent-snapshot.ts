@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobAboutSchema } from './job-about.ts';
 import { type Pause, pauseSchema } from './pause.ts';
 
 /*
@@ -16,6 +17,8 @@ export const snapshotJobSchema = z.object({
   command: z.object({ directive: z.string(), number: z.number(), of: z.number() }).optional(),
   /** The option of the job policy that does not let it run. */
   refusedBy: z.string().optional(),
+  /** Absent until the job was fetched. */
+  about: jobAboutSchema.optional(),
 });
 export type SnapshotJob = z.infer<typeof snapshotJobSchema>;
 
@@ -47,8 +50,18 @@ export const snapshotSchema = z.object({
   status: statusSchema,
   /** `refusedBy`: the option of the job policy that did not let it run; the hub knows it as failed. */
   lastJob: z
-    .object({ name: z.string(), result: z.string(), endedAt: z.number(), refusedBy: z.string().optional() })
+    .object({
+      id: z.string(),
+      name: z.string(),
+      result: z.string(),
+      startedAt: z.number(),
+      endedAt: z.number(),
+      refusedBy: z.string().optional(),
+      about: jobAboutSchema.optional(),
+    })
     .optional(),
+  /** While it is connected: when the hub answered last, and when it is asked again; 0 while it is being asked. */
+  sync: z.object({ lastAt: z.number(), nextAt: z.number() }).optional(),
   /** Whose pause it is and when it ends, while the state is `pausing` or `paused`. */
   pause: pauseSchema.optional(),
   /** What comes behind the current job besides the next one: new settings by a new registration, or the end of the app. */

@@ -37,12 +37,22 @@ export function statusOf(state: ListenerState, facts: SnapshotFacts): AgentStatu
 
 function connectedStatus(state: ConnectedState, { clock, job }: SnapshotFacts): AgentStatus {
   const { work, afterJob, failing } = state;
-  const wallClock = (monotonic: number) => clock.now() - (clock.monotonic() - monotonic);
-  if (failing) return { state: 'offline', since: wallClock(failing.since), problem: failing.problem, ...withJob(job) };
+  if (failing)
+    return { state: 'offline', since: wallClock(failing.since, clock), problem: failing.problem, ...withJob(job) };
   if (work.state === 'stopping-job' && job) return { state: 'stopping', job };
   if (typeof afterJob === 'object') return awayAfter(afterJob, job);
-  if (work.state === 'waiting-for-jobs') return { state: 'idle', lastSyncAt: wallClock(state.lastAnswerAt) };
+  if (work.state === 'waiting-for-jobs') return { state: 'idle', lastSyncAt: wallClock(state.lastAnswerAt, clock) };
   return { state: 'running', job: job ?? { id: work.jobId, name: work.jobId, startedAt: clock.now() } };
+}
+
+/** A time of the monotonic clock in ms since the Unix epoch. */
+function wallClock(monotonic: number, clock: Clock): number {
+  return clock.now() - (clock.monotonic() - monotonic);
+}
+
+function syncOf(state: ListenerState, { clock, nextAt }: SnapshotFacts): Pick<AgentSnapshot, 'sync'> {
+  if (state.phase !== 'connected') return {};
+  return { sync: { lastAt: wallClock(state.lastAnswerAt, clock), nextAt } };
 }
 
 function awayAfter(departure: Departure, job?: SnapshotJob): AgentStatus {
@@ -73,8 +83,9 @@ export function createSnapshotSource(
     if (!last) return;
     version += 1;
     const { state, agentName, nextAt } = last;
-    const status = statusOf(state, { clock, job, nextAt });
-    onSnapshot({ version, agentName, endpoint, status, ...(lastJob ? { lastJob } : {}) });
+    const facts = { clock, job, nextAt };
+    const status = statusOf(state, facts);
+    onSnapshot({ version, agentName, endpoint, status, ...syncOf(state, facts), ...(lastJob ? { lastJob } : {}) });
   };
   return {
     onProgress(progress) {
@@ -84,15 +95,13 @@ export function createSnapshotSource(
     onChange(state, agentName, nextAt) {
       last = { state, agentName, nextAt };
       const work = state.phase === 'connected' ? state.work : undefined;
-      if (job && work?.state === 'finished-job')
-        lastJob = {
-          name: job.name,
-          result: work.result,
-          endedAt: clock.now(),
-          ...(job.refusedBy ? { refusedBy: job.refusedBy } : {}),
-        };
+      if (job && work?.state === 'finished-job') lastJob = lastOf(job, work.result, clock.now());
       if (!work || work.state === 'waiting-for-jobs') job = undefined;
       tell();
     },
   };
+}
+
+function lastOf({ command: _ended, ...job }: SnapshotJob, result: string, endedAt: number): AgentSnapshot['lastJob'] {
+  return { ...job, result, endedAt };
 }

@@ -11,7 +11,7 @@ import { fetchJob } from './fetch-job.ts';
 import type { HookSettings } from './hooks.ts';
 import { Job } from './job.ts';
 import { type JobPolicy, type Refusal, refusalOf, refusalText } from './job-policy.ts';
-import { jobNameOf, progressOf } from './job-progress.ts';
+import { progressOf, snapshotJobOf } from './job-progress.ts';
 import type { JobRequest } from './job-request.ts';
 
 /** The one directive that the log of a refused job has. */
@@ -110,9 +110,9 @@ export class JobProcessor {
 
   /** Nothing of a refused job runs, its hooks and epilogues included. Its log says why, as far as it can be opened. */
   private async refuse(request: JobRequest, refusal: Refusal, begun: BegunJob): Promise<JobResult> {
-    const { hub, log, openLog, clock, onProgress } = this.options;
+    const { hub, log, openLog, onProgress } = this.options;
     log.warn(`Job ${begun.jobId} is refused by ${refusal.rule}`);
-    onProgress?.({ id: begun.jobId, name: jobNameOf(request), startedAt: clock.now(), refusedBy: refusal.rule });
+    onProgress?.({ ...this.snapshotJob(request, begun), refusedBy: refusal.rule });
     const opened = await openLog(request, {
       refreshToken: () => hub.refreshLogToken(begun.accessToken()),
       accessToken: begun.accessToken(),
@@ -135,7 +135,8 @@ export class JobProcessor {
     begun: BegunJob,
   ): Promise<JobResult> {
     const { clock, hooks, agentVariables, log } = this.options;
-    const onStep = progressOf(parts.request, begun.jobId, clock.now(), this.options.onProgress ?? (() => undefined));
+    const shown = this.snapshotJob(parts.request, begun);
+    const onStep = progressOf(parts.request, shown, this.options.onProgress ?? (() => undefined));
     const job = new Job({ ...parts, clock, hooks, agentVariables, onStep });
     begun.job = job;
     if (begun.signal.aborted) job.stop();
@@ -144,6 +145,11 @@ export class JobProcessor {
     if (end.problem !== undefined) log.warn(`Job ${begun.jobId}: ${end.problem}`);
     if (end.stopRung !== undefined) log.info(`Job ${begun.jobId} was stopped: ${end.stopRung}`);
     return end.result;
+  }
+
+  private snapshotJob(request: JobRequest, { jobId }: BegunJob): SnapshotJob {
+    const { clock, policy } = this.options;
+    return snapshotJobOf(request, { jobId, kubernetes: policy.kubernetes, at: clock.now() });
   }
 
   /** Callbacks are for who pulls the log; with a log that is pushed the hub hears of the end by sync alone. */

@@ -1,19 +1,17 @@
 import type { SnapshotJob } from '../../../shared/agent-snapshot.ts';
+import { jobAboutOf, textVariable } from './job-about.ts';
 import type { JobRequest } from './job-request.ts';
 import type { JobStep } from './job-steps.ts';
-import { decodeBase64 } from './variables.ts';
 
 /** Semaphore's name of a job, among the job's own variables. */
 const NAME_VARIABLE = 'SEMAPHORE_JOB_NAME';
 
-/** Turns the steps of a job into how far it is, for people: its name, since when, and which of its commands runs. */
+/** Turns the steps of a job into how far it is, for people: which of its commands runs. */
 export function progressOf(
   request: JobRequest,
-  jobId: string,
-  startedAt: number,
+  job: SnapshotJob,
   onProgress: (progress: SnapshotJob) => void,
 ): (step: JobStep) => void {
-  const job: SnapshotJob = { id: jobId, name: jobNameOf(request) || jobId, startedAt };
   let number = 0;
   onProgress(job);
   return (step) => {
@@ -24,8 +22,19 @@ export function progressOf(
   };
 }
 
+/** A job that has been fetched, as snapshots have it. */
+export function snapshotJobOf(request: JobRequest, { jobId, kubernetes, at }: FetchedJob): SnapshotJob {
+  return { id: jobId, name: jobNameOf(request), startedAt: at, about: jobAboutOf(request, { kubernetes }) };
+}
+
+interface FetchedJob {
+  readonly jobId: string;
+  readonly kubernetes: boolean;
+  /** ms since the Unix epoch. */
+  readonly at: number;
+}
+
 /** As Semaphore calls it; its id where it has no name. */
-export function jobNameOf({ env_vars: variables, job_id: id }: JobRequest): string {
-  const value = variables.find(({ name }) => name === NAME_VARIABLE)?.value ?? '';
-  return Buffer.from(decodeBase64(value) ?? '').toString('utf8') || id;
+export function jobNameOf(request: JobRequest): string {
+  return textVariable(request, NAME_VARIABLE) || request.job_id;
 }

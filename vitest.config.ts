@@ -29,6 +29,7 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      { test: { name: 'stories', include: ['e2e/stories/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       { test: { name: 'journeys', include: ['e2e/journeys/*.test.ts'], testTimeout: 60_000 } },
     ],
   },

@@ -42,6 +42,7 @@ export const FOR_TEST = [
   { command: 'sed', package: 'sed', reason: 'recorded cases call it' },
   { command: 'find', package: 'findutils', reason: 'recorded cases call it' },
   ...FOR_APP,
+  { command: 'chromium', package: 'chromium', reason: 'the window is looked at in every state' },
   { command: 'Xvfb', package: 'xvfb', reason: 'the app is tried on a screen of its own' },
   { command: 'dbus-daemon', package: 'dbus', reason: 'the tray is read over a bus of its own' },
   { command: 'dockerd', package: 'docker.io', reason: 'jobs in containers are tried on an engine of their own' },

@@ -75,7 +75,7 @@ describe('the app', () => {
     expect(hub.resultOf(id)).toBe('passed');
     await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
     await expect.poll(async () => (await desktop.tray()).icon).toEqual(idleIcon);
-    await page.getByText('✓ passed').waitFor();
+    await page.getByRole('region', { name: 'Last job' }).getByText('Passed').waitFor();
     await savePictures('after-a-job', desktop, page);
     expect(hub.violations).toEqual([]);
   });
@@ -188,9 +188,9 @@ describe('the app', () => {
     const id = hub.addJob(job('Long', 'echo begun; sleep 300'));
     await page.getByText('begun', { exact: true }).waitFor();
     await answerDialogs(app, 'Cancel');
-    await page.getByRole('button', { name: 'Disconnect…' }).click();
+    await chooseDisconnect(page);
     await answerDialogs(app, 'Stop the job now');
-    await page.getByRole('button', { name: 'Disconnect…' }).click();
+    await chooseDisconnect(page);
     await page.getByRole('heading', { name: 'Disconnected' }).waitFor();
     expect(hub.resultOf(id)).toBe('stopped');
     expect(hub.calls.at(-1)?.kind).toBe('disconnect');
@@ -269,6 +269,11 @@ describe('the app', () => {
     expect(hub.resultOf(id)).toBe('passed');
   });
 });
+
+async function chooseDisconnect(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'More ways to pause' }).click();
+  await page.getByRole('menuitem', { name: 'Disconnect…' }).click();
+}
 
 /** A dialog of the main process cannot be clicked by a test: it gets its answer at once. */
 async function answerDialogs(running: ElectronApplication, label: string): Promise<void> {

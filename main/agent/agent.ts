@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
+import type { Queue } from '../../shared/contract/queue.ts';
 import type { Config } from './config/config.ts';
 import { createChooseExecutor } from './executor/choose-executor.ts';
 import { EngineClaims } from './executor/docker/engine-claims.ts';
@@ -51,6 +52,8 @@ export interface Agent {
   readonly listener: Listener;
   /** Where a window that wants to see the running job's log comes to. */
   readonly tails: Tails;
+  /** Jobs and agents of this agent's type; null where the hub does not say. */
+  queue(): Promise<Queue | null>;
   /** Runs until the agent is to go; then everything it had open is closed. Resolves with the exit code. */
   run(): Promise<number>;
 }
@@ -116,7 +119,19 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
     await http.close();
     return exitCode;
   };
-  return { listener, tails, run };
+  return { listener, tails, run, queue: () => queueAt(hub) };
+}
+
+async function queueAt(hub: HubClient): Promise<Queue | null> {
+  const metrics = await hub.queue().catch(() => undefined);
+  if (!metrics) return null;
+  const { jobs, agents } = metrics;
+  return {
+    jobsQueued: jobs.queued,
+    jobsRunning: jobs.running,
+    agentsIdle: agents.idle,
+    agentsOccupied: agents.occupied,
+  };
 }
 
 /** What the agent's owner lets jobs do. */

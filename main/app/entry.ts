@@ -13,6 +13,7 @@ import { AgentProcess } from './supervision/agent-process.ts';
 import { CrashRecords } from './supervision/crash-records.ts';
 import { AgentTray } from './tray/tray.ts';
 import { hasTrayHost } from './tray/tray-host.ts';
+import { openJobPage } from './windows/job-page.ts';
 import { MainWindow } from './windows/main-window.ts';
 import { registerScheme, servePages } from './windows/pages.ts';
 import { askAboutJob } from './windows/questions.ts';
@@ -46,6 +47,7 @@ async function run(): Promise<void> {
     stopJob: () => agent.stopJob(),
     disconnect: () => void disconnect(board, agent, window),
     dismissNotice: () => board.dismissNotice(),
+    openOnSemaphore: () => openJobPage(board.snapshot),
     startPractice: () => undefined,
     leavePractice: () => undefined,
   };
@@ -53,7 +55,7 @@ async function run(): Promise<void> {
     snapshot: () => board.snapshot,
     hasTray: () => tray !== undefined,
     commands,
-    requests: notThereYetRequests,
+    requests: { ...notThereYetRequests, queue: () => agent.queue() },
     onTailWanted: (port) => agent.showTail(port),
     onCrash: (reason) => crashes.keep('window', reason),
   });

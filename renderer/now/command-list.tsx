@@ -9,7 +9,10 @@ export function CommandList({ now }: { readonly now: number }) {
   const commands = useTail((slice) => slice.commands);
   const end = useRef<HTMLLIElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is a new command that brings the end into sight
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [commands.length]);
+  useEffect(() => {
+    // Newer browsers return a promise, which an effect must not.
+    void end.current?.scrollIntoView({ block: 'nearest' });
+  }, [commands.length]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <ol className={styles.commands} aria-label="Commands" tabIndex={0}>

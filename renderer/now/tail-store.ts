@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { TailCommand, TailMessage } from '../../shared/contract/tail.ts';
 import { NO_LINES, type TailLines, withLine, withOutput } from './tail-lines.ts';
 
-interface TailJob {
+export interface TailJob {
   readonly id: string;
   readonly name: string;
   readonly startedAt: number;

@@ -1,4 +1,4 @@
-import { memo, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import styles from './now.module.css';
 import { type TailLine, unfinishedLine } from './tail-lines.ts';
 import { useTail } from './tail-store.ts';
@@ -10,6 +10,7 @@ const AT_END = 24;
 export function TailView() {
   const tail = useTail((slice) => slice.tail);
   const box = useRef<HTMLDivElement>(null);
+  const before = useRef(0);
   const [follows, setFollows] = useState(true);
   const toEnd = () => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
@@ -18,9 +19,19 @@ export function TailView() {
   useLayoutEffect(() => {
     if (follows) toEnd();
   }, [tail, follows]);
+  // A box that becomes smaller has moved away from its end without anybody having scrolled.
+  useEffect(() => {
+    const { current } = box;
+    if (!current || !follows) return;
+    const observer = new ResizeObserver(toEnd);
+    observer.observe(current);
+    return () => observer.disconnect();
+  });
   const onScroll = () => {
     const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = box.current ?? {};
-    setFollows(scrollHeight - scrollTop - clientHeight < AT_END);
+    if (scrollHeight - scrollTop - clientHeight < AT_END) setFollows(true);
+    else if (scrollTop < before.current) setFollows(false);
+    before.current = scrollTop;
   };
   const rest = unfinishedLine(tail);
   return (

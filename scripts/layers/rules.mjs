@@ -18,7 +18,9 @@ export const PACKAGES = {
   'write-file-atomic': 'node',
   yaml: 'node',
   electron: 'electron',
+  'axe-core': 'test',
   playwright: 'test',
+  vite: 'test',
   '@jellybrick/dbus-next': 'test',
 };
 
@@ -105,4 +107,4 @@ export const LAYERS = [
 /** What tests may have besides: fakes, the practice hub, the test runner. */
 export const TEST_FILES = /\.(test|suite)\.tsx?$/;
 export const TEST_LAYERS = ['shared', 'wire', 'practice'];
-export const TEST_PACKAGES = ['vitest', 'vite'];
+export const TEST_PACKAGES = ['vitest'];

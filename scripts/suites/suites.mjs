@@ -49,6 +49,12 @@ export const SUITES = [
     count: closingLine,
   },
   {
+    name: 'stories',
+    needs: ['chromium'],
+    command: [bin('vitest'), 'run', '--project', 'stories'],
+    count: vitestSummary,
+  },
+  {
     name: 'journeys',
     needs: DESKTOP,
     command: [node, 'scripts/electron/with-runtime.mjs', bin('vitest'), 'run', '--project', 'journeys'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { queueSchema } from './queue.ts';
 
 /*
  * The first run between a window and the main process: nothing connects and no job runs until `finishFirstRun` was saved.
@@ -35,14 +36,7 @@ export const connectionTestSchema = z.object({
   ok: z.boolean(),
   problem: z.string(),
   /** Of the agent type that the token belongs to; absent where the test failed. */
-  queue: z
-    .object({
-      jobsQueued: z.number(),
-      jobsRunning: z.number(),
-      agentsIdle: z.number(),
-      agentsOccupied: z.number(),
-    })
-    .optional(),
+  queue: queueSchema.optional(),
 });
 /** @public */
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;

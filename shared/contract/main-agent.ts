@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { snapshotSchema } from '../agent-snapshot.ts';
 import type { Contract } from './contract.ts';
+import { queueSchema } from './queue.ts';
 
 /** What the agent needs to begin: settings as variables and saved values. Holds the registration token. */
 const startSchema = z.object({ env: z.record(z.string(), z.string()), saved: z.record(z.string(), z.unknown()) });
@@ -12,6 +13,8 @@ export const mainAgentContract = {
     start: { request: startSchema, reply: z.object({ problem: z.string() }) },
     /** Answered at once by an agent that is well. */
     ping: { request: z.null(), reply: z.null() },
+    /** Asks the hub how many jobs wait for agents of this type; null where it does not say. */
+    queue: { request: z.null(), reply: queueSchema.nullable() },
     /** Stops the job, reports it, disconnects. Answers when that is done; then the process may be ended. */
     shutDown: { request: z.null(), reply: z.null() },
   },

@@ -9,6 +9,7 @@ import {
   firstRunSchema,
   snippetSchema,
 } from './first-run.ts';
+import { queueSchema } from './queue.ts';
 import {
   exportOutcomeSchema,
   exportRequestSchema,
@@ -28,6 +29,8 @@ export const mainRendererContract = {
     snapshot: { request: z.null(), reply: snapshotSchema },
     /** What the desktop offers. `hasTray`: false where closing the window quits the app, as nothing would be left of it. */
     desktop: { request: z.null(), reply: z.object({ hasTray: z.boolean() }) },
+    /** Asks the hub how many jobs wait for agents of this type; null where it does not say, or is not connected. */
+    queue: { request: z.null(), reply: queueSchema.nullable() },
 
     /** The settings as they are; events bring those that follow. */
     settings: { request: z.null(), reply: settingsSchema },
@@ -60,6 +63,8 @@ export const mainRendererContract = {
     disconnect: z.null(),
     /** The notice of the snapshot has been read. */
     dismissNotice: z.null(),
+    /** Opens the page of the running job, or of the last one, in the browser; only as https at the endpoint's own host. */
+    openOnSemaphore: z.null(),
     /** Asks for a port to the running job's log; it comes by itself, and again when the agent is another one. */
     tail: z.null(),
     /** Connects to a practice hub on this machine, which gives out the sample job; nothing of it is saved. */

@@ -40,6 +40,7 @@ const responder = createResponder(
     requests: {
       start: async ({ env, saved }) => ({ problem: start(env, saved) }),
       ping: async () => null,
+      queue: async () => (await agent?.queue()) ?? null,
       shutDown: async () => {
         // The first one asks the hub, the second one stops the job, reports it and leaves.
         agent?.listener.interrupt();

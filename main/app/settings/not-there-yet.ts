@@ -6,7 +6,10 @@ async function notThereYet(): Promise<never> {
 }
 
 /** What the contract already has and the next changes bring. */
-export const notThereYetRequests: Omit<Handlers<typeof mainRendererContract>['requests'], 'snapshot' | 'desktop'> = {
+export const notThereYetRequests: Omit<
+  Handlers<typeof mainRendererContract>['requests'],
+  'snapshot' | 'desktop' | 'queue'
+> = {
   settings: notThereYet,
   saveSettings: notThereYet,
   importSettings: notThereYet,

@@ -4,6 +4,7 @@ import { app, type MessagePortMain, powerMonitor, type UtilityProcess, utilityPr
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
 import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
+import type { Queue } from '../../../shared/contract/queue.ts';
 import { DESKTOP_DEFAULTS } from '../../../shared/options/desktop-defaults.ts';
 import type { RecentLines } from '../../control/recent-lines.ts';
 import { agentWire } from '../ipc/agent-wire.ts';
@@ -74,6 +75,11 @@ export class AgentProcess {
   /** Shows the running job's log to whoever has the other end of this port. */
   showTail(port: MessagePortMain): void {
     this.caller?.command('tail', null, port);
+  }
+
+  /** How many jobs wait at the hub; null where nobody can say. */
+  async queue(): Promise<Queue | null> {
+    return (await this.caller?.request('queue', null, ANSWER_LIMIT_MS).catch(() => null)) ?? null;
   }
 
   /** Stops the job, reports it, disconnects. Resolves when the agent has done so, or its time is up. */

@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import axe, { type AxeResults } from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright';
+import { build, type PreviewServer, preview } from 'vite';
+
+/** Kept for people who want to see what the window looks like; not in the repository. */
+const FOLDER = join('e2e', 'pictures', 'stories');
+
+/** A browser on the stories: the system's own Chromium, and the page as the sources are now. */
+export class StoryBrowser {
+  private constructor(
+    private readonly folder: string,
+    private readonly server: PreviewServer,
+    private readonly browser: Browser,
+    private readonly address: string,
+  ) {}
+
+  static async start(): Promise<StoryBrowser> {
+    const folder = mkdtempSync(join(tmpdir(), 'stories-'));
+    const input = join('renderer', 'stories', 'index.html');
+    const environments = { client: { build: { outDir: folder, emptyOutDir: true, rolldownOptions: { input } } } };
+    await build({ logLevel: 'warn', environments });
+    const server = await preview({ environments, preview: { host: '127.0.0.1', port: 0 } });
+    const [address = ''] = server.resolvedUrls?.local ?? [];
+    const browser = await chromium.launch({
+      executablePath: findChromium(),
+      chromiumSandbox: process.getuid?.() !== 0,
+    });
+    return new StoryBrowser(folder, server, browser, `${address}stories/index.html`);
+  }
+
+  /** Names of all stories. */
+  async names(): Promise<readonly string[]> {
+    const page = await this.browser.newPage();
+    await page.goto(this.address);
+    await page.getByRole('heading', { name: 'Stories' }).waitFor();
+    const names = await page.getByRole('link').allTextContents();
+    await page.close();
+    return names;
+  }
+
+  /** Opens a story. `zoom`: 2 shows it as a screen at 200 % does, with half as much room. Its errors end the test. */
+  async open(story: string, { width = 980, height = 640, zoom = 1 } = {}): Promise<StoryPage> {
+    const context = await this.browser.newContext({
+      viewport: { width: width / zoom, height: height / zoom },
+      deviceScaleFactor: zoom,
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    await page.goto(`${this.address}?story=${story}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    return { page, errors, close: () => context.close() };
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.server.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export interface StoryPage {
+  readonly page: Page;
+  /** What the page complained of so far. */
+  readonly errors: readonly string[];
+  close(): Promise<void>;
+}
+
+/** What axe finds wrong with a page, a line for each place. */
+export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} (${failureSummary?.replace(/\s+/g, ' ')})`),
+  );
+}
+
+export async function savePicture(page: Page, name: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+}
+
+function findChromium(): string {
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'chromium'));
+  const found = candidates.find(existsSync);
+  if (!found) throw new Error('there is no chromium: npm test installs it, or says how');
+  return found;
+}

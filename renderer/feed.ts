@@ -1,0 +1,14 @@
+import type { Bridge } from './bridge.ts';
+import { useDesktop, useSnapshot } from './frame/snapshot-store.ts';
+
+/** What is asked for at the begin is there at once, or main hangs. In ms. */
+const ANSWER_LIMIT_MS = 10_000;
+
+/** Fills the stores with what main tells, now and from now on. */
+export function feedStores(bridge: Bridge): void {
+  const { take } = useSnapshot.getState();
+  bridge.on('snapshot', take);
+  void bridge.request('snapshot', null, ANSWER_LIMIT_MS).then(take);
+  void bridge.request('desktop', null, ANSWER_LIMIT_MS).then((desktop) => useDesktop.setState(desktop));
+  bridge.command('tail', null);
+}

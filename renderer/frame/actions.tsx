@@ -1,0 +1,50 @@
+import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
+import { PAUSE_CHOICES } from '../../shared/pause.ts';
+import type { Bridge } from '../bridge.ts';
+import { useBridge } from '../bridge-context.ts';
+import { Button } from '../ui/button.tsx';
+import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx';
+import styles from './frame.module.css';
+import { possible } from './possible.ts';
+
+/** What can be done about the agent's state. What cannot be done is greyed and says why. */
+export function Actions({ snapshot }: { readonly snapshot: AgentSnapshot }) {
+  const bridge = useBridge();
+  const { hasJob, isStopping, comeOrGo } = possible(snapshot);
+  if (comeOrGo === 'set-up') return null;
+  return (
+    <div className={styles.actions}>
+      {comeOrGo === 'pause' ? (
+        <PauseButton hasJob={hasJob} bridge={bridge} />
+      ) : (
+        <Button look="primary" onClick={() => bridge.command('resume', null)}>
+          {comeOrGo === 'resume' ? 'Resume' : 'Connect'}
+        </Button>
+      )}
+      <Button
+        unavailable={hasJob ? (isStopping ? 'It is being stopped' : undefined) : 'No job is running'}
+        onClick={() => bridge.command('stopJob', null)}
+      >
+        Stop job…
+      </Button>
+    </div>
+  );
+}
+
+function PauseButton({ hasJob, bridge }: { readonly hasJob: boolean; readonly bridge: Bridge }) {
+  const entries: MenuEntry[] = [
+    ...PAUSE_CHOICES.map(({ label, form }) => ({ label, choose: () => bridge.command('pause', form) })),
+    'separator',
+    { label: hasJob ? 'Disconnect…' : 'Disconnect', choose: () => bridge.command('disconnect', null) },
+  ];
+  return (
+    <span className={styles.split}>
+      <Button onClick={() => bridge.command('pause', { kind: 'until-resumed' })}>
+        {hasJob ? 'Pause after job' : 'Pause'}
+      </Button>
+      <MenuButton label="More ways to pause" entries={entries}>
+        <span aria-hidden="true">▾</span>
+      </MenuButton>
+    </span>
+  );
+}

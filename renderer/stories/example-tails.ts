@@ -1,0 +1,84 @@
+import type { TailMessage } from '../../shared/contract/tail.ts';
+import { JOB, NOW } from './story.ts';
+
+interface Ran {
+  readonly directive: string;
+  readonly seconds: number;
+  readonly output: string;
+  /** Absent while it runs. */
+  readonly exitCode?: number;
+}
+
+const CHECKED_OUT: Ran = {
+  directive: 'checkout',
+  seconds: 3.1,
+  output: 'HEAD is now at 4f2c1e9 Basket: round once\n',
+  exitCode: 0,
+};
+const INSTALLED: Ran = {
+  directive: 'npm ci',
+  seconds: 41,
+  output: 'added 412 packages, and audited 413 packages in 41s\n\nfound 0 vulnerabilities\n',
+  exitCode: 0,
+};
+const TEST_OUTPUT = [
+  '',
+  '> web-frontend@2.14.0 test',
+  '> vitest run',
+  '',
+  ' ✓ src/basket/total.test.ts (14 tests) 32ms',
+  ' ✓ src/basket/discount.test.ts (9 tests) 18ms',
+  ' ✓ src/checkout/address.test.ts (31 tests) 88ms',
+  ' ✓ src/checkout/payment.test.tsx (22 tests) 240ms',
+].join('\n');
+
+export const RUNNING_TAIL = tailOf([
+  CHECKED_OUT,
+  INSTALLED,
+  { directive: 'npm test', seconds: 80, output: `${TEST_OUTPUT}\n ❯ src/search/index.test.ts` },
+]);
+
+export const TAIL_OF_FAILURE = tailOf(
+  [
+    CHECKED_OUT,
+    INSTALLED,
+    {
+      directive: 'npm test',
+      seconds: 84,
+      output: `${TEST_OUTPUT}\n ✗ src/search/index.test.ts (12 tests | 1 failed) 71ms\n   expected 3 to be 4\n`,
+      exitCode: 1,
+    },
+  ],
+  'failed',
+);
+
+export const TAIL_OF_LONG_NAMES = tailOf([
+  ...Array.from({ length: 40 }, (_, n) => ({
+    directive: `./scripts/prepare-region.sh --region eu-central-${n} --with-fixtures --and-a-very-long-flag=${'x'.repeat(90)}`,
+    seconds: 1.2 + n,
+    output: n % 9 === 4 ? '' : `region ${n} is ready\n`,
+    exitCode: n === 7 ? 137 : 0,
+  })),
+  {
+    directive: 'docker compose --profile everything up --abort-on-container-exit',
+    seconds: 5,
+    output: `${'=== '.repeat(120)}\nwaiting for the database\n`,
+  },
+]);
+
+/** What a window is told of a job that ran these commands, one after the other, until now. */
+function tailOf(ran: readonly Ran[], result?: string): readonly TailMessage[] {
+  const begin = NOW - ran.reduce((sum, { seconds }) => sum + seconds * 1_000, 0);
+  let at = begin;
+  const messages = ran.flatMap(({ directive, seconds, output, exitCode }, number): TailMessage[] => {
+    const startedAt = at;
+    at += seconds * 1_000;
+    const end = exitCode === undefined ? {} : { end: { exitCode, at } };
+    return [
+      { kind: 'command', command: { number, directive, startedAt, ...end } },
+      ...(output === '' ? [] : [{ kind: 'output', number, text: output } as const]),
+    ];
+  });
+  const ended: TailMessage[] = result ? [{ kind: 'ended', result, at }] : [];
+  return [{ kind: 'job', id: JOB.id, name: JOB.name, startedAt: begin }, ...messages, ...ended];
+}

@@ -1,0 +1,48 @@
+import { createRoot } from 'react-dom/client';
+import { tailBatchSchema } from '../../shared/contract/tail.ts';
+import { feedStores } from '../feed.ts';
+import { useView } from '../frame/view-store.ts';
+import { Window } from '../frame/window.tsx';
+import { useTail } from '../now/tail-store.ts';
+import { createFakeBridge } from './fake-bridge.ts';
+import { NOW_STORIES } from './now-stories.ts';
+import type { Story } from './story.ts';
+import '../ui/tokens.css';
+import '../ui/base.css';
+
+/*
+ * The window in every state that it can be in, without an agent: `npm run stories` shows a list of them, and tests go through
+ * it. What a story says goes through the contract's schemas, so none can show what the app could not.
+ */
+const STORIES: Readonly<Record<string, Story>> = { ...NOW_STORIES };
+
+function Contents() {
+  return (
+    <main>
+      <h1>Stories</h1>
+      <ul>
+        {Object.keys(STORIES).map((name) => (
+          <li key={name}>
+            <a href={`?story=${name}`}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+}
+
+/** The page as the window would be in the story. */
+function tell({ snapshot, view, tail, requests, hasTray = true }: Story) {
+  const { bridge } = createFakeBridge({
+    requests: { snapshot: async () => snapshot, desktop: async () => ({ hasTray }), ...requests },
+    commands: {},
+  });
+  if (view) useView.setState({ view });
+  if (tail) useTail.getState().take(tailBatchSchema.parse(tail));
+  feedStores(bridge);
+  return <Window bridge={bridge} />;
+}
+
+const story = STORIES[new URLSearchParams(window.location.search).get('story') ?? ''];
+const root = document.getElementById('root');
+if (root) createRoot(root).render(story ? tell(story) : <Contents />);

@@ -6,6 +6,7 @@ import type { Processes } from '../platform/processes.ts';
 import type { Random } from '../platform/random.ts';
 import { DockerExecutor } from './docker/docker-executor.ts';
 import type { EngineClaims } from './docker/engine-claims.ts';
+import { createOpenJobScope } from './shell/job-scope.ts';
 import { ShellExecutor } from './shell/shell-executor.ts';
 
 export interface ExecutorSettings {
@@ -31,7 +32,8 @@ export interface ExecutorSettings {
 export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor {
   const { clock, random, processes, env, http, agentLog, claims } = settings;
   const containers = { ...settings.containers, mayUseHost: settings.shellJobs === 'allow', exposeKvm: false };
-  const options = { clock, random, processes, env, home: homedir(), tempFolder: tmpdir() };
+  const openScope = createOpenJobScope({ clock, env });
+  const options = { clock, random, processes, openScope, env, home: homedir(), tempFolder: tmpdir() };
   return (request) => {
     const { executor } = request;
     if (settings.kubernetes) return 'jobs in Kubernetes pods are not available in this version';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PracticeHub } from '../../practice/practice-hub.ts';
+import { NO_SCOPE } from '../executor/shell/job-scope.ts';
 import { ShellExecutor } from '../executor/shell/shell-executor.ts';
 import { HubClient } from '../hub/hub-client.ts';
 import { createHttp } from '../hub/undici-http.ts';
@@ -79,6 +80,7 @@ async function begin(
     error: (text: string) => lines.push(text),
   };
   const shell = { clock: systemClock, random: systemRandom, processes: linuxProcesses, home, tempFolder: home };
+  const openScope = () => Promise.resolve(NO_SCOPE);
   const env = { PATH: process.env.PATH ?? '', HOME: home, TERM: 'xterm' };
   const processor = new JobProcessor({
     hub: client,
@@ -94,7 +96,7 @@ async function begin(
       tails: new Tails(systemClock),
       secretsOf: () => [],
     }),
-    chooseExecutor: () => (jobLog) => new ShellExecutor({ ...shell, env, log: jobLog }),
+    chooseExecutor: () => (jobLog) => new ShellExecutor({ ...shell, openScope, env, log: jobLog }),
     hooks: { ...NO_HOOKS, ...over.hooks },
     policy: { ...ALL_ALLOWED, ...over.policy },
     agentVariables: [],
@@ -118,7 +120,11 @@ describe('JobProcessor', () => {
     const { id, job } = await begin(commands('echo hi', 'sleep 300 & true'));
     expect(await job.ended).toEqual({ result: 'passed' });
     expect(log(id).at(-1)).toBe('job_finished');
-    expect(lines).toEqual(['running', `Job ${id} passed`]);
+    expect(lines).toEqual([
+      'running',
+      `Job ${id} had left processes running: all of them went when they were asked to`,
+      `Job ${id} passed`,
+    ]);
     expect(readdirSync(home)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import type { SnapshotJob } from '../../../shared/agent-snapshot.ts';
-import type { Executor } from '../executor/executor.ts';
+import type { Executor, StopRung } from '../executor/executor.ts';
 import type { Http } from '../hub/http.ts';
 import type { HubClient } from '../hub/hub-client.ts';
 import type { JobResult } from '../hub/wire.ts';
@@ -143,7 +143,7 @@ export class JobProcessor {
     const end = await job.run();
     begun.job = undefined;
     if (end.problem !== undefined) log.warn(`Job ${begun.jobId}: ${end.problem}`);
-    if (end.stopRung !== undefined) log.info(`Job ${begun.jobId} was stopped: ${end.stopRung}`);
+    if (end.stopRung !== undefined) log.info(`Job ${begun.jobId} was stopped: ${RUNGS[end.stopRung]}`);
     return end.result;
   }
 
@@ -172,7 +172,10 @@ export class JobProcessor {
 
   private async cleanUp(executor: Executor, { jobId }: BegunJob): Promise<void> {
     const rung = await executor.cleanUp();
-    if (rung === 'survived') this.options.log.error(`Job ${jobId} left processes that even SIGKILL did not end`);
+    if (rung === 'nothing-left') return;
+    const told = `Job ${jobId} had left processes running: ${RUNGS[rung]}`;
+    if (rung === 'survived') this.options.log.error(told);
+    else this.options.log.info(told);
   }
 }
 
@@ -185,3 +188,11 @@ interface BegunJob {
   /** While it runs: what a stop goes to, the second one too. */
   job: Job | undefined;
 }
+
+/** What became of a job's processes, in words. */
+const RUNGS: Readonly<Record<StopRung, string>> = {
+  'nothing-left': 'nothing was running any more',
+  terminated: 'all of them went when they were asked to',
+  killed: 'some had to be killed',
+  survived: 'some outlived even SIGKILL',
+};

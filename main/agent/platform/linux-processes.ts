@@ -4,6 +4,13 @@ import { membersOf, type ProcessEntry, type Processes, sendSignal } from './proc
 /** Reads /proc. A process that ends between two reads is passed over; one of another user shows no environment. */
 export const linuxProcesses: Processes = {
   find: (family) => membersOf(family, listEntries(), (pid) => hasMark(pid, family.mark)),
+  descendants(roots) {
+    const found: ProcessEntry[] = [];
+    for (let next = roots.flatMap(childrenOf); next.length > 0; next = next.flatMap(childrenOf)) {
+      for (const pid of next) found.push(...[readEntry(pid)].filter((entry) => entry !== undefined));
+    }
+    return found.map(({ pid, startedAt }) => ({ pid, startedAt }));
+  },
   identify(pid) {
     const entry = readEntry(pid);
     return entry && { pid, startedAt: entry.startedAt };
@@ -11,7 +18,12 @@ export const linuxProcesses: Processes = {
   activity(pid) {
     const state = /^\d+ \(.*\) (\w)/s.exec(readOrEmpty(`/proc/${pid}/stat`).toString('latin1'))?.[1];
     if (!state) return undefined;
-    return { stopped: state === 'T', program: linkOrEmpty(`/proc/${pid}/exe`), readsTerminal: readsTerminal(pid) };
+    return {
+      stopped: state === 'T',
+      program: linkOrEmpty(`/proc/${pid}/exe`),
+      command: readOrEmpty(`/proc/${pid}/cmdline`).toString('utf8').replaceAll('\0', ' ').trimEnd(),
+      readsTerminal: readsTerminal(pid),
+    };
   },
   isAlive: (process) => readEntry(process.pid)?.startedAt === process.startedAt,
   signal(process, signal) {
@@ -24,6 +36,13 @@ function listEntries(): readonly ProcessEntry[] {
     const entry = /^\d+$/.test(name) ? readEntry(Number(name)) : undefined;
     return entry ? [entry] : [];
   });
+}
+
+/** Each thread has children of its own. A kernel may be built without this file; then there are none. */
+function childrenOf(pid: number): readonly number[] {
+  return namesIn(`/proc/${pid}/task`).flatMap((thread) =>
+    readOrEmpty(`/proc/${pid}/task/${thread}/children`).toString('latin1').split(' ').filter(Boolean).map(Number),
+  );
 }
 
 /** Fields 3, 4, 6 and 22 of /proc/<pid>/stat; the name before them may hold blanks and brackets. Undefined for a zombie. */
@@ -50,12 +69,25 @@ function readOrEmpty(path: string): Buffer {
   }
 }
 
-/** The call that a process sleeps in has the file as its first argument; where in the kernel it sleeps tells that it reads. */
+/**
+ * The call that a process sleeps in has the file as its first argument; where in the kernel it sleeps tells that it reads. A
+ * shell with line editing waits in a select first, whose first argument says that it looks at its standard input alone.
+ */
 function readsTerminal(pid: number): boolean {
-  const file = /^\d+ 0x([0-9a-f]+)/.exec(readOrEmpty(`/proc/${pid}/syscall`).toString('latin1'))?.[1];
-  if (file === undefined || !/wait_woken|tty_read/.test(readOrEmpty(`/proc/${pid}/wchan`).toString('latin1')))
-    return false;
-  return linkOrEmpty(`/proc/${pid}/fd/${Number.parseInt(file, 16)}`).startsWith('/dev/pts/');
+  const argument = /^\d+ 0x([0-9a-f]+)/.exec(readOrEmpty(`/proc/${pid}/syscall`).toString('latin1'))?.[1];
+  if (argument === undefined) return false;
+  const place = readOrEmpty(`/proc/${pid}/wchan`).toString('latin1');
+  const reads = /wait_woken|tty_read/.test(place);
+  if (!reads && !(argument === '1' && /select|poll/.test(place))) return false;
+  return linkOrEmpty(`/proc/${pid}/fd/${reads ? Number.parseInt(argument, 16) : 0}`).startsWith('/dev/pts/');
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function linkOrEmpty(path: string): string {

@@ -10,6 +10,8 @@ export interface ProcessFamily {
   /** `NAME=value`, as it stands in the environment. */
   readonly mark: string;
   readonly roots: readonly number[];
+  /** Members that are known by other means; asked at every look. One that is gone counts for nothing. */
+  readonly known?: () => readonly ProcessId[];
 }
 
 /** What a process is doing, as far as the system tells. */
@@ -18,6 +20,8 @@ export interface ProcessActivity {
   readonly stopped: boolean;
   /** Path of the program that it runs now. */
   readonly program: string;
+  /** Its command line, blanks between the arguments. */
+  readonly command: string;
   /** It sleeps in a read from a terminal. */
   readonly readsTerminal: boolean;
 }
@@ -26,6 +30,8 @@ export interface ProcessActivity {
 export interface Processes {
   /** All living members of a family, the roots included. */
   find(family: ProcessFamily): readonly ProcessId[];
+  /** What descends from these, they themselves not. Cheap enough to be asked often; parents that ended break the line. */
+  descendants(roots: readonly number[]): readonly ProcessId[];
   /** The process that has this id now; undefined if none has. */
   identify(pid: number): ProcessId | undefined;
   /** Undefined where there is no such process, or the system does not tell. */
@@ -50,6 +56,8 @@ export function membersOf(
   hasMark: (pid: number) => boolean,
 ): readonly ProcessId[] {
   const members = new Set<number>(family.roots);
+  const known = new Set(family.known?.().map(({ pid, startedAt }) => `${pid} ${startedAt}`));
+  for (const { pid, startedAt } of entries) if (known.has(`${pid} ${startedAt}`)) members.add(pid);
   for (const { pid } of entries) if (hasMark(pid)) members.add(pid);
   for (let grown = true; grown; ) {
     grown = false;

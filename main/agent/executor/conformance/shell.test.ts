@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../platform/clock.ts';
 import { systemRandom } from '../../platform/random.ts';
 import { systemProcesses } from '../../platform/system-processes.ts';
+import { createOpenJobScope } from '../shell/job-scope.ts';
 import { ShellExecutor } from '../shell/shell-executor.ts';
 import { describeExecutor } from './executor.suite.ts';
 
@@ -14,6 +15,7 @@ describeExecutor('the shell executor', async (log) => {
     clock: systemClock,
     random: systemRandom,
     processes: systemProcesses,
+    openScope: createOpenJobScope({ clock: systemClock, env: {} }),
     env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', TERM: 'xterm' },
     home,
     tempFolder: home,

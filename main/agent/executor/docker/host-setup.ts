@@ -37,7 +37,7 @@ export class HostSetup {
     if (commands.length === 0) return undefined;
     try {
       this.folder = await createPrivateFolder(this.options.tempFolder);
-      await claimFolder(this.folder, this.mark.entry, this.options.processes);
+      await claimFolder(this.folder, { mark: this.mark.entry }, this.options.processes);
     } catch (error) {
       return `no folder could be made for the job: ${(error as Error).message}`;
     }

@@ -2,18 +2,30 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
+import { openControlGroup } from '../../platform/control-group.ts';
 import type { PrivateFolder } from '../../platform/private-folder.ts';
 import type { Processes } from '../../platform/processes.ts';
 import { endFamily } from '../stop-ladder.ts';
 
 /** In the folder of every job: whose it is, and how to find what the job started. */
 const OWNER_FILE = 'owner.json';
-const ownerSchema = z.object({ pid: z.number().int(), startedAt: z.string(), mark: z.string() });
+const ownerSchema = z.object({
+  pid: z.number().int(),
+  startedAt: z.string(),
+  mark: z.string(),
+  group: z.string().default(''),
+});
+
+/** How a job's processes are found again: by what stands in their environment, and by their control group, if any. */
+export interface JobTraces {
+  readonly mark: string;
+  readonly group?: string;
+}
 
 /** Says in a job's folder that this process runs the job, for the day on which it cannot tidy up itself. */
-export async function claimFolder(folder: PrivateFolder, mark: string, processes: Processes): Promise<void> {
+export async function claimFolder(folder: PrivateFolder, traces: JobTraces, processes: Processes): Promise<void> {
   const self = processes.identify(process.pid) ?? { pid: process.pid, startedAt: '' };
-  await folder.write(OWNER_FILE, JSON.stringify({ ...self, mark }));
+  await folder.write(OWNER_FILE, JSON.stringify({ ...self, ...traces }));
 }
 
 export interface AbandonedOptions {
@@ -29,8 +41,11 @@ export async function tidyAbandoned({ tempFolder, processes, clock, log }: Aband
   for (const folder of foldersIn(tempFolder)) {
     const owner = readOwner(folder);
     if (!owner || processes.isAlive(owner)) continue;
-    const family = { mark: owner.mark, roots: [] };
+    const group = owner.group === '' ? undefined : openControlGroup(owner.group);
+    const known = () => (group?.pids() ?? []).flatMap((pid) => processes.identify(pid) ?? []);
+    const family = { mark: owner.mark, roots: [], known };
     const rung = await endFamily({ processes, clock, family, spared: [], isShell: () => false });
+    await group?.remove(clock);
     rmSync(folder, { recursive: true, force: true });
     log.warn(`Tidied up behind an agent that was killed during a job: ${rung}`);
   }

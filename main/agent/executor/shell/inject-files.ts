@@ -63,15 +63,15 @@ function isMode(mode: string): boolean {
   return /^[0-7]+$/.test(mode) && Number.parseInt(mode, 8) <= 0xffff_ffff;
 }
 
-/** Names what stands in the way of a folder: Node names the folder itself. */
-async function makeParent(parent: string): Promise<string | undefined> {
-  const problem = await attempt(() => mkdir(parent, { recursive: true, mode: 0o750 }));
-  if (!problem) return undefined;
-  for (let path = parent; path !== dirname(path); path = dirname(path)) {
-    const found = await stat(path).catch(() => undefined);
-    if (found && !found.isDirectory()) return `mkdir ${path}: ${REASONS.ENOTDIR}`;
-  }
-  return problem;
+/**
+ * Makes a folder and those above it; resolves with what stands in the way. Step by step: with `recursive` Node names the wrong
+ * folder of two, and never comes back from one that cannot be made although its parent is there (`/proc/none`).
+ */
+async function makeParent(folder: string): Promise<string | undefined> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found) return found.isDirectory() ? undefined : `mkdir ${folder}: ${REASONS.ENOTDIR}`;
+  const above = folder === dirname(folder) ? undefined : await makeParent(dirname(folder));
+  return above ?? attempt(() => mkdir(folder, { mode: 0o750 }));
 }
 
 /** A new file is its owner's alone until its mode is set. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync, watch } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { FakeJobLog } from '../../log/fake-job-log.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { linuxProcesses } from '../../platform/linux-processes.ts';
 import { systemRandom } from '../../platform/random.ts';
+import { createOpenJobScope, NO_SCOPE, type OpenJobScope } from './job-scope.ts';
 import { ShellExecutor } from './shell-executor.ts';
 
 let home: string;
@@ -16,17 +17,22 @@ let executor: ShellExecutor;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
   log = new FakeJobLog();
-  executor = new ShellExecutor({
+  executor = executorWith(() => Promise.resolve(NO_SCOPE));
+  expect(await executor.prepare()).toEqual({ ok: true });
+});
+
+function executorWith(openScope: OpenJobScope, env: Record<string, string> = {}): ShellExecutor {
+  return new ShellExecutor({
     log,
     clock: systemClock,
     random: systemRandom,
     processes: linuxProcesses,
-    env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', TERM: 'xterm' },
+    openScope,
+    env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', TERM: 'xterm', ...env },
     home,
     tempFolder: home,
   });
-  expect(await executor.prepare()).toEqual({ ok: true });
-});
+}
 
 afterEach(async () => {
   await executor.cleanUp();
@@ -136,6 +142,10 @@ describe('ShellExecutor', () => {
       "Failed to create destination path '{{HOME}}/a\0b': open {{HOME}}/a\0b: invalid argument\n",
     ],
     [
+      { path: '/proc/none/b', content: '', mode: '0644' },
+      "Failed to create directory '/proc/none': mkdir /proc/none: no such file or directory\n",
+    ],
+    [
       { path: '~/new//x/../b', content: '', mode: '0644' },
       "Failed to create destination path '{{HOME}}/new//x/../b': open {{HOME}}/new//x/../b: no such file or directory\n",
     ],
@@ -172,6 +182,60 @@ describe('ShellExecutor', () => {
     expect(pids.map(runs)).toEqual([false, false, false]);
   });
 
+  /** `escaping`: how the job gets its process away from its parents, its session and its environment. */
+  async function getsAway(escaping: (program: string) => string): Promise<number> {
+    await executor.start();
+    await run(escaping(`bash -c 'echo $$ >away; exec sleep 300 </dev/null >/dev/null 2>&1'`));
+    await run('until [ -s away ]; do :; done');
+    return Number(readFileSync(join(home, 'away'), 'utf8'));
+  }
+
+  it('ends what emptied its environment and forked twice, where the machine has control groups for it', async () => {
+    await executor.cleanUp();
+    const scope = await createOpenJobScope({ clock: systemClock, env: {} })('signalbox-test-scope');
+    executor = executorWith(() => Promise.resolve(scope));
+    expect(await executor.prepare()).toEqual({ ok: true });
+    const pid = await getsAway((program) => `(setsid env -i ${program} &)`);
+    expect(runs(pid)).toBe(true);
+    expect(await executor.cleanUp()).toBe(scope.holds ? 'terminated' : 'nothing-left');
+    expect(runs(pid)).toBe(!scope.holds);
+    if (!scope.holds) process.kill(pid, 'SIGKILL');
+    expect(existsSync(scope.path)).toBe(false);
+  });
+
+  it("asks the user's systemd for a scope where it may not make a group itself", async () => {
+    await executor.cleanUp();
+    const bin = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
+    const standIn =
+      '#!/bin/bash\necho "$@" >>"$XDG_RUNTIME_DIR/asked"; until [ "$1" = -- ]; do shift; done; shift; exec "$@"\n';
+    await mkdir(join(bin, 'systemd'));
+    await writeFile(join(bin, 'systemd-run'), standIn, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env.PATH}`, HOME: home, XDG_RUNTIME_DIR: bin };
+    const openScope = createOpenJobScope({ clock: systemClock, env, createGroup: () => undefined });
+    executor = executorWith(openScope, env);
+    expect(await executor.prepare()).toEqual({ ok: true });
+    expect(await run('exit 3')).toBe(1);
+    expect(await run('true')).toBe(0);
+    const asked = readFileSync(join(bin, 'asked'), 'utf8').split('\n');
+    await rm(bin, { recursive: true });
+    const call = '--user --scope --quiet --collect';
+    const name = (await readdir(home)).find((entry) => entry.startsWith('signalbox-'));
+    expect(asked[0]).toBe(`${call} -- true`);
+    expect(asked[1]).toMatch(new RegExp(`^${call} --unit=${name}-0 -- bash `));
+    expect(asked.join('\n')).toContain(`${call} --unit=${name}-1 -- bash `);
+  });
+
+  it('ends what emptied its environment and left its parents after it was seen', async () => {
+    const pid = await getsAway(
+      (program) =>
+        `{ setsid env -i bash -c "${program.replaceAll('$', '\\$')} & until [ -e leave ]; do sleep 0.1; done"; :; } &`,
+    );
+    await run('sleep 1.2; touch leave; wait');
+    expect(runs(pid)).toBe(true);
+    expect(await executor.cleanUp()).toBe('terminated');
+    expect(runs(pid)).toBe(false);
+  });
+
   it('fails a command that cannot be written, and runs the next one', async () => {
     await executor.start();
     const [folder = ''] = await readdir(home);
@@ -184,6 +248,7 @@ describe('ShellExecutor', () => {
 
   it.each([
     ['stops itself', 'kill -STOP $$; echo woken', 0, 'woken\n'],
+    ['is replaced by another bash', 'echo before; exec bash --norc', 1, 'before\n'],
     ['is replaced by one that waits for input', 'echo before; exec sh', 1, 'before\n'],
     ['is killed together with its parent', 'echo before; kill -9 $PPID; sleep 300', 1, 'before\n'],
   ])('goes on when the shell %s', async (_name, directive, exitCode, output) => {

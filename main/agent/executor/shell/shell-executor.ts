@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { JobFile } from '../../job/job-request.ts';
 import type { JobVariable } from '../../job/variables.ts';
 import type { JobLog } from '../../log/job-log.ts';
@@ -12,6 +13,8 @@ import { createMark, type JobMark } from '../job-mark.ts';
 import { endFamily } from '../stop-ladder.ts';
 import { claimFolder } from './abandoned.ts';
 import { injectFiles } from './inject-files.ts';
+import { JobProcesses } from './job-processes.ts';
+import { type JobScope, NO_SCOPE, type OpenJobScope } from './job-scope.ts';
 import { openPty, type Pty } from './pty.ts';
 import { watchShell } from './shell-watch.ts';
 
@@ -23,6 +26,7 @@ export interface ShellExecutorOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly processes: Processes;
+  readonly openScope: OpenJobScope;
   /** The environment that jobs inherit: the agent's own without what only the agent needs. */
   readonly env: Readonly<Record<string, string>>;
   /** Home directory: where sessions start and relative files go. */
@@ -35,12 +39,15 @@ export interface ShellExecutorOptions {
 export class ShellExecutor implements Executor {
   private readonly shell: JobShell;
   private readonly mark: JobMark;
+  private scope: JobScope = NO_SCOPE;
+  private processes: JobProcesses;
   private folder: PrivateFolder | undefined;
   private pty: Pty | undefined;
   private ending: Promise<StopRung> | undefined;
 
   constructor(private readonly options: ShellExecutorOptions) {
     this.mark = createMark(options.random);
+    this.processes = this.processesIn(NO_SCOPE);
     this.shell = new JobShell({
       log: options.log,
       clock: options.clock,
@@ -52,7 +59,9 @@ export class ShellExecutor implements Executor {
   async prepare(): Promise<StepOutcome> {
     try {
       this.folder = await createPrivateFolder(this.options.tempFolder);
-      await claimFolder(this.folder, this.mark.entry, this.options.processes);
+      this.scope = await this.options.openScope(basename(this.folder.path));
+      this.processes = this.processesIn(this.scope);
+      await claimFolder(this.folder, { mark: this.mark.entry, group: this.scope.path }, this.options.processes);
       return { ok: true };
     } catch (error) {
       return { ok: false, reason: `no folder could be made for the job: ${(error as Error).message}` };
@@ -74,7 +83,13 @@ export class ShellExecutor implements Executor {
   async runCommand(command: ExecutorCommand): Promise<number> {
     const { processes, clock } = this.options;
     const watched = new AbortController();
-    void watchShell({ processes, clock, pid: () => this.shell.shellPids[0] ?? 0, signal: watched.signal });
+    void watchShell({
+      processes,
+      clock,
+      pid: () => this.shell.shellPids[0] ?? 0,
+      onLook: () => this.processes.look(this.leaders),
+      signal: watched.signal,
+    });
     const exitCode = await this.shell.runCommand(command);
     watched.abort();
     return exitCode;
@@ -94,6 +109,7 @@ export class ShellExecutor implements Executor {
 
   async cleanUp(): Promise<StopRung> {
     const rung = await this.stop();
+    await this.scope.remove();
     await this.folder?.remove();
     this.folder = undefined;
     return rung;
@@ -107,13 +123,23 @@ export class ShellExecutor implements Executor {
       if (left && this.isOurs(left)) processes.signal(left, 'SIGKILL');
     }
     this.pty?.kill();
-    this.pty = openPty({ command: holderCommand(shell), cwd: home, env: { ...env, ...this.mark.env } });
+    const command = this.scope.command(holderCommand(shell));
+    this.pty = openPty({ command, cwd: home, env: { ...env, ...this.mark.env } });
+    this.scope.adopt(this.pty.pid);
     return this.pty;
   }
 
+  private processesIn(scope: JobScope): JobProcesses {
+    return new JobProcesses({ processes: this.options.processes, scope, mark: this.mark.entry });
+  }
+
+  /** The holder, while it lives. */
+  private get leaders(): readonly number[] {
+    return this.pty && !this.pty.over ? [this.pty.pid] : [];
+  }
+
   private isOurs({ pid }: ProcessId): boolean {
-    const family = { mark: this.mark.entry, roots: [] };
-    return this.options.processes.find(family).some((member) => member.pid === pid);
+    return this.options.processes.find(this.processes.family([])).some((member) => member.pid === pid);
   }
 
   private placeFile(name: string, content: string | Uint8Array): Promise<string> {
@@ -128,11 +154,11 @@ export class ShellExecutor implements Executor {
     const shells = this.shell.shellPids;
     // Before bash is ready the session has no last output, and the holder may not have begun to hold anything.
     if (shells.length === 0) pty?.kill();
-    const holder = pty && !pty.over ? [pty.pid] : [];
+    const holder = this.leaders;
     const rung = await endFamily({
       processes,
       clock,
-      family: { mark: this.mark.entry, roots: holder },
+      family: this.processes.family(holder),
       spared: holder,
       isShell: (pid) => shells.length === 0 || shells.includes(pid),
     });

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { groupFolder } from './control-group.ts';
+
+const HYBRID = '38 30 0:33 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n';
+const PLAIN = '25 24 0:22 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n';
+const PART = '25 24 0:22 /docker/abc /sys/fs/cgroup rw - cgroup2 cgroup rw\n';
+const OLD = '31 30 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n';
+
+describe('groupFolder', () => {
+  it.each([
+    [PLAIN, '0::/user.slice/user-1000.slice\n', '/sys/fs/cgroup/user.slice/user-1000.slice'],
+    [`${OLD}${HYBRID}`, '4:memory:/x\n0::/\n', '/sys/fs/cgroup/unified'],
+    [PART, '0::/docker/abc/inner\n', '/sys/fs/cgroup/inner'],
+    [PART, '0::/docker/other\n', undefined],
+    [PLAIN, '0::/../other\n', '/sys/fs/cgroup/other'],
+    ['25 24 0:22 / /odd\\040place rw - cgroup2 cgroup2 rw\n', '0::/a\n', '/odd place/a'],
+    [OLD, '4:memory:/x\n', undefined],
+    [OLD, '0::/\n', undefined],
+  ])('%j with %j', (mounts, groups, expected) => {
+    expect(groupFolder({ mounts, groups })).toBe(expected);
+  });
+});

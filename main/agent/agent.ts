@@ -13,8 +13,9 @@ import type { Network } from './hub/dispatchers.ts';
 import { HubClient } from './hub/hub-client.ts';
 import { createHttp } from './hub/undici-http.ts';
 import type { RegisterRequest } from './hub/wire.ts';
+import { jobFromHub } from './job/fetch-job.ts';
 import type { HookSettings } from './job/hooks.ts';
-import type { JobPolicy } from './job/job-policy.ts';
+import { jobPolicyOf } from './job/job-policy.ts';
 import { JobProcessor } from './job/job-processor.ts';
 import type { JobRequest } from './job/job-request.ts';
 import { secretsOf } from './job/job-secrets.ts';
@@ -77,7 +78,6 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
   const told = createSnapshotSource(endpoint, clock, onSnapshot ?? (() => undefined));
   const tails = new Tails(clock);
   const processor = new JobProcessor({
-    hub,
     http,
     clock,
     log,
@@ -92,7 +92,7 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
     }),
     chooseExecutor: createChooseExecutor({ ...parts, http, env, claims, agentLog: log, ...jobRules(values) }),
     hooks: hookSettings(values),
-    policy: policyOf(values),
+    policy: jobPolicyOf(values),
     agentVariables: values['env-vars'].map(nameAndValue),
     onProgress: told.onProgress,
   });
@@ -104,7 +104,8 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
     registration,
     rules: { disconnectAfterJob: values['disconnect-after-job'], staysAlive },
     store,
-    startJob: (jobId, accessToken, onRunning) => processor.start(jobId, accessToken, onRunning),
+    startJob: (jobId, accessToken, onRunning) =>
+      processor.start(jobFromHub({ hub, clock, jobId, accessToken }), onRunning),
     runShutdownHook: (reason) => runShutdownHook({ path: values['shutdown-hook-path'], env, clock, log }, reason),
     onChange: told.onChange,
   });
@@ -182,16 +183,6 @@ function maskedIn(values: Config['values']): (request: JobRequest, accessToken: 
   const variables = values['env-vars'].map(nameAndValue);
   return (request, accessToken) =>
     values['mask-secrets'] ? secretsOf(request, { variables, tokens: [values.token, accessToken] }) : [];
-}
-
-function policyOf(values: Config['values']): JobPolicy {
-  return {
-    allowedProjects: values['allowed-projects'],
-    allowedBranches: values['allowed-branches'],
-    forkedPullRequests: values['forked-pull-requests'],
-    shellJobs: values['shell-jobs'],
-    kubernetes: values['kubernetes-executor'],
-  };
 }
 
 function nameAndValue(pair: string): { readonly name: string; readonly value: string } {

@@ -7,7 +7,15 @@ const TRIES = 60;
 const RETRY_MS = 1_000;
 const TIMEOUT_MS = 30_000;
 
-export interface CallbackOptions {
+/** How long a callback is tried. */
+export interface CallbackPatience {
+  /** Tries, 1 s apart; at least one is made. */
+  readonly tries?: number;
+  /** Aborted when there is no time for another try. */
+  readonly signal?: AbortSignal;
+}
+
+export interface CallbackOptions extends CallbackPatience {
   readonly http: Http;
   readonly clock: Clock;
   /** Empty: there is nobody to call, and nothing is done. */
@@ -20,14 +28,13 @@ export interface CallbackOptions {
 /** Tells a server of the job's end. Resolves with undefined, or with one line that says why nobody could be told. */
 export async function callBack(options: CallbackOptions): Promise<string | undefined> {
   if (options.url === '') return undefined;
-  let problem = '';
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    if (attempt > 0) await options.clock.sleep(RETRY_MS);
-    const failed = await attemptOnce(options);
-    if (failed === undefined) return undefined;
-    problem = failed;
+  const { clock, signal, tries = TRIES } = options;
+  for (let attempt = 1; ; attempt += 1) {
+    const problem = await attemptOnce(options);
+    if (problem === undefined) return undefined;
+    if (attempt < tries) await clock.sleep(RETRY_MS, signal);
+    if (attempt >= tries || signal?.aborted) return `the callback was not accepted: ${problem}`;
   }
-  return `the callback was not accepted: ${problem}`;
 }
 
 async function attemptOnce({ http, url, token, body }: CallbackOptions): Promise<string | undefined> {

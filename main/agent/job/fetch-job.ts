@@ -6,6 +6,39 @@ import { type ParsedJobRequest, parseJobRequest } from './job-request.ts';
 const TRIES = 10;
 const RETRY_MS = 3_000;
 
+/** What the agent's session at the hub means to a log. */
+export interface LogSession {
+  /** Gets a new token for the log server. */
+  readonly refreshToken: () => Promise<string>;
+  /** The agent's own, which must not stand in any log. */
+  readonly accessToken: string;
+}
+
+/** Where the request of a job, and new tokens for its log server, come from. */
+export interface JobSource {
+  readonly jobId: string;
+  /** Never rejects for what the other side does. Gives up as soon as may be when `signal` aborts. */
+  fetch(signal: AbortSignal): Promise<ParsedJobRequest>;
+  session(): LogSession;
+}
+
+export interface HubSource {
+  readonly hub: HubClient;
+  readonly clock: Clock;
+  readonly jobId: string;
+  /** The agent may have registered anew meanwhile. */
+  accessToken(): string;
+}
+
+/** A job that the hub has given out by its id. */
+export function jobFromHub({ hub, clock, jobId, accessToken }: HubSource): JobSource {
+  return {
+    jobId,
+    fetch: (signal) => fetchJob({ hub, clock, jobId, accessToken: accessToken(), signal }),
+    session: () => ({ refreshToken: () => hub.refreshLogToken(accessToken()), accessToken: accessToken() }),
+  };
+}
+
 export interface FetchJobOptions {
   readonly hub: HubClient;
   readonly clock: Clock;

@@ -1,3 +1,4 @@
+import type { OptionValues } from '../../../shared/options/index.ts';
 import { variableName } from '../../../shared/options/option.ts';
 import type { JobRequest } from './job-request.ts';
 import { decodeBase64 } from './variables.ts';
@@ -13,6 +14,17 @@ export interface JobPolicy {
   readonly shellJobs: 'allow' | 'refuse';
   /** Every job runs in a pod, whatever its executor. */
   readonly kubernetes: boolean;
+}
+
+/** What the options say of it. */
+export function jobPolicyOf(values: OptionValues): JobPolicy {
+  return {
+    allowedProjects: values['allowed-projects'],
+    allowedBranches: values['allowed-branches'],
+    forkedPullRequests: values['forked-pull-requests'],
+    shellJobs: values['shell-jobs'],
+    kubernetes: values['kubernetes-executor'],
+  };
 }
 
 /** Why a job is not run here. */

@@ -11,6 +11,7 @@ import { Tails } from '../log/tails.ts';
 import { systemClock } from '../platform/clock.ts';
 import { linuxProcesses } from '../platform/linux-processes.ts';
 import { systemRandom } from '../platform/random.ts';
+import { jobFromHub } from './fetch-job.ts';
 import type { HookSettings } from './hooks.ts';
 import type { JobPolicy } from './job-policy.ts';
 import { JobProcessor } from './job-processor.ts';
@@ -83,7 +84,6 @@ async function begin(
   const openScope = () => Promise.resolve(NO_SCOPE);
   const env = { PATH: process.env.PATH ?? '', HOME: home, TERM: 'xterm' };
   const processor = new JobProcessor({
-    hub: client,
     http,
     clock: systemClock,
     log,
@@ -103,10 +103,8 @@ async function begin(
   });
   return {
     id,
-    job: processor.start(
-      id,
-      () => token,
-      () => lines.push('running'),
+    job: processor.start(jobFromHub({ hub: client, clock: systemClock, jobId: id, accessToken: () => token }), () =>
+      lines.push('running'),
     ),
   };
 }

@@ -1,13 +1,12 @@
 import type { SnapshotJob } from '../../../shared/agent-snapshot.ts';
 import type { Executor, StopRung } from '../executor/executor.ts';
 import type { Http } from '../hub/http.ts';
-import type { HubClient } from '../hub/hub-client.ts';
 import type { JobResult } from '../hub/wire.ts';
 import type { RunningJob } from '../listener/listener.ts';
 import type { JobLog } from '../log/job-log.ts';
 import type { Clock } from '../platform/clock.ts';
-import { callBack } from './callbacks.ts';
-import { fetchJob } from './fetch-job.ts';
+import { type CallbackPatience, callBack } from './callbacks.ts';
+import type { JobSource, LogSession } from './fetch-job.ts';
 import type { HookSettings } from './hooks.ts';
 import { Job } from './job.ts';
 import { type JobPolicy, type Refusal, refusalOf, refusalText } from './job-policy.ts';
@@ -27,14 +26,6 @@ export interface OpenJobLog {
   delivered(result: JobResult): Promise<string | undefined>;
 }
 
-/** What the agent's session at the hub means to a log. */
-export interface LogSession {
-  /** Gets a new token for the log server. */
-  readonly refreshToken: () => Promise<string>;
-  /** The agent's own, which must not stand in any log. */
-  readonly accessToken: string;
-}
-
 /** Opens the log of a job, or tells in a line why there can be none. */
 export type OpenLog = (request: JobRequest, session: LogSession) => Promise<OpenJobLog | string>;
 
@@ -42,7 +33,6 @@ export type OpenLog = (request: JobRequest, session: LogSession) => Promise<Open
 export type ChooseExecutor = (request: JobRequest) => ((log: JobLog) => Executor) | string;
 
 export interface JobProcessorOptions {
-  readonly hub: HubClient;
   readonly http: Http;
   readonly clock: Clock;
   readonly log: { info(message: string): void; warn(message: string): void; error(message: string): void };
@@ -51,18 +41,21 @@ export interface JobProcessorOptions {
   readonly hooks: HookSettings;
   readonly policy: JobPolicy;
   readonly agentVariables: readonly { readonly name: string; readonly value: string }[];
+  /** How long callbacks are tried; undefined as the reference agent does with `start`. */
+  readonly patience?: CallbackPatience;
   /** Told when a job has been fetched, and before each of its commands. */
   readonly onProgress?: (progress: SnapshotJob) => void;
 }
 
-/** Turns the id of a job into a result: fetches the request, builds the job, runs it, sees that its log arrives. */
+/** Turns a job into a result: fetches the request, builds the job, runs it, sees that its log arrives. */
 export class JobProcessor {
   constructor(private readonly options: JobProcessorOptions) {}
 
   /** Begins at once. What cannot be fetched or built ends `failed`, without a log. */
-  start(jobId: string, accessToken: () => string, onRunning: () => void): RunningJob {
+  start(source: JobSource, onRunning: () => void): RunningJob {
+    const { jobId } = source;
     const stopping = new AbortController();
-    const begun: BegunJob = { jobId, accessToken, onRunning, signal: stopping.signal, job: undefined };
+    const begun: BegunJob = { jobId, source, onRunning, signal: stopping.signal, job: undefined };
     const ended = this.process(begun).then((result) => {
       this.options.log.info(`Job ${jobId} ${result}`);
       return { result };
@@ -75,17 +68,16 @@ export class JobProcessor {
   }
 
   private async process(begun: BegunJob): Promise<JobResult> {
-    const { hub, clock, log } = this.options;
     const { jobId, signal } = begun;
-    const fetched = await fetchJob({ hub, clock, jobId, accessToken: begun.accessToken(), signal });
+    const fetched = await begun.source.fetch(signal);
     if (fetched.ok) return this.runRequest(fetched.request, begun);
     if (signal.aborted) return 'stopped';
-    log.error(`Job ${jobId} cannot be run: ${fetched.problem}`);
+    this.options.log.error(`Job ${jobId} cannot be run: ${fetched.problem}`);
     return 'failed';
   }
 
   private async runRequest(request: JobRequest, begun: BegunJob): Promise<JobResult> {
-    const { hub, log, chooseExecutor, openLog, policy } = this.options;
+    const { log, chooseExecutor, openLog, policy } = this.options;
     const refusal = refusalOf(request, policy);
     if (refusal) return this.refuse(request, refusal, begun);
     const createExecutor = chooseExecutor(request);
@@ -93,10 +85,7 @@ export class JobProcessor {
       log.error(`Job ${begun.jobId} cannot be run: ${createExecutor}`);
       return 'failed';
     }
-    const opened = await openLog(request, {
-      refreshToken: () => hub.refreshLogToken(begun.accessToken()),
-      accessToken: begun.accessToken(),
-    });
+    const opened = await openLog(request, begun.source.session());
     if (typeof opened === 'string') {
       log.error(`Job ${begun.jobId} cannot be run: ${opened}`);
       return 'failed';
@@ -110,13 +99,10 @@ export class JobProcessor {
 
   /** Nothing of a refused job runs, its hooks and epilogues included. Its log says why, as far as it can be opened. */
   private async refuse(request: JobRequest, refusal: Refusal, begun: BegunJob): Promise<JobResult> {
-    const { hub, log, openLog, onProgress } = this.options;
+    const { log, openLog, onProgress } = this.options;
     log.warn(`Job ${begun.jobId} is refused by ${refusal.rule}`);
     onProgress?.({ ...this.snapshotJob(request, begun), refusedBy: refusal.rule });
-    const opened = await openLog(request, {
-      refreshToken: () => hub.refreshLogToken(begun.accessToken()),
-      accessToken: begun.accessToken(),
-    });
+    const opened = await openLog(request, begun.source.session());
     if (typeof opened === 'string') {
       log.error(`Job ${begun.jobId} cannot have a log: ${opened}`);
       return 'failed';
@@ -165,8 +151,8 @@ export class JobProcessor {
   }
 
   private async callBack(request: JobRequest, url: string, body: string, { jobId }: BegunJob): Promise<void> {
-    const { http, clock, log } = this.options;
-    const problem = await callBack({ http, clock, url, token: request.callbacks.token, body });
+    const { http, clock, log, patience } = this.options;
+    const problem = await callBack({ http, clock, url, token: request.callbacks.token, body, ...patience });
     if (problem !== undefined) log.error(`Job ${jobId}: ${problem}`);
   }
 
@@ -181,7 +167,7 @@ export class JobProcessor {
 
 interface BegunJob {
   readonly jobId: string;
-  readonly accessToken: () => string;
+  readonly source: JobSource;
   readonly onRunning: () => void;
   /** Aborted by the first stop. */
   readonly signal: AbortSignal;

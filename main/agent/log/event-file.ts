@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StuckLines } from './stuck-lines.ts';
 
 /** A part of a log, ready to be sent. */
 export interface EventBatch {
@@ -15,23 +16,41 @@ export interface LogPosition {
 }
 
 const NEWLINE = 0x0a;
+const NOTHING = Buffer.alloc(0);
+
+/** What a log needs of its file. */
+export type LogHandle = Pick<FileHandle, 'write' | 'read' | 'truncate' | 'close'>;
+
+interface Line {
+  readonly bytes: Buffer;
+  /** Output may be given up where the disk takes nothing; what says how the job went may not. */
+  readonly isOutput: boolean;
+}
 
 /**
  * The file of one job's log: lines are appended by one writer and read by any number of readers, each byte once by a reader
  * that goes on where it stopped. While a write is under way the next lines gather; what is not written yet nobody reads.
+ *
+ * Where the disk takes nothing, output is given up, a line in its place says how much, and all other lines are kept until
+ * they can be written; at the end at the latest readers get them all the same.
  */
 export class EventFile {
-  private pending: Buffer[] = [];
+  private pending: Line[] = [];
   private pendingBytes = 0;
   private writing: Promise<void> | undefined;
   private readonly watchers = new Set<() => void>();
   private writtenBytes = 0;
   private writtenEvents = 0;
+  /** What the disk did not take, in its place: a few lines in the memory. */
+  private readonly stuck = new StuckLines();
+  /** The same, once nothing more will come and readers get it from there. */
+  private tail: Buffer = NOTHING;
+  private tailEvents = 0;
   private isClosed = false;
-  private problemTold = false;
+  private hasFailed = false;
 
-  private constructor(
-    private readonly handle: FileHandle,
+  constructor(
+    private readonly handle: LogHandle,
     /** Called once with the error's code when the file cannot be written. */
     private readonly onProblem: (code: string) => void,
   ) {}
@@ -43,10 +62,10 @@ export class EventFile {
 
   /** Bytes and events that readers can have. */
   get size(): number {
-    return this.writtenBytes;
+    return this.writtenBytes + this.tail.length;
   }
   get events(): number {
-    return this.writtenEvents;
+    return this.writtenEvents + this.tailEvents;
   }
   /** True when nothing will come any more. */
   get closed(): boolean {
@@ -57,9 +76,18 @@ export class EventFile {
     return this.pendingBytes;
   }
 
-  append(line: Buffer): void {
+  append(bytes: Buffer): void {
+    this.add({ bytes, isOutput: false });
+  }
+
+  /** A line that may be given up where the disk is full. */
+  appendOutput(bytes: Buffer): void {
+    this.add({ bytes, isOutput: true });
+  }
+
+  private add(line: Line): void {
     this.pending.push(line);
-    this.pendingBytes += line.length;
+    this.pendingBytes += line.bytes.length;
     this.writing ??= this.write();
   }
 
@@ -71,6 +99,7 @@ export class EventFile {
   /** Nothing more will be appended. Readers go on. */
   async finish(): Promise<void> {
     await this.drained();
+    if (this.hasFailed) await this.settle();
     this.isClosed = true;
     this.notify();
   }
@@ -88,8 +117,10 @@ export class EventFile {
 
   /** Whole lines from a position on: at most so many, and at most so many bytes, but one line in any case. */
   async read(from: LogPosition, limits: { readonly events: number; readonly bytes: number }): Promise<EventBatch> {
-    const wanted = Math.min(limits.bytes, this.writtenBytes - from.offset);
-    const bytes = await this.readBytes(from.offset, wanted);
+    const isInTail = from.offset >= this.writtenBytes;
+    const there = (isInTail ? this.size : this.writtenBytes) - from.offset;
+    const wanted = Math.min(limits.bytes, there);
+    const bytes = isInTail ? this.readTail(from.offset, wanted) : await this.readBytes(from.offset, wanted);
     let end = 0;
     let events = 0;
     while (events < limits.events) {
@@ -98,10 +129,15 @@ export class EventFile {
       end = next + 1;
       events += 1;
     }
-    if (events === 0 && wanted < this.writtenBytes - from.offset) {
+    if (events === 0 && wanted < there) {
       return this.read(from, { events: 1, bytes: limits.bytes * 2 });
     }
     return { events, bytes: bytes.subarray(0, end) };
+  }
+
+  private readTail(offset: number, length: number): Buffer {
+    const start = offset - this.writtenBytes;
+    return this.tail.subarray(start, start + length);
   }
 
   private async readBytes(offset: number, length: number): Promise<Buffer> {
@@ -115,32 +151,69 @@ export class EventFile {
     return buffer.subarray(0, filled);
   }
 
-  /** Always at the place where the last whole write ended: what a failed one left behind is written over. */
   private async write(): Promise<void> {
     while (this.pending.length > 0) {
       const lines = this.pending;
-      const bytes = lines.length === 1 && lines[0] ? lines[0] : Buffer.concat(lines);
       this.pending = [];
-      try {
-        await this.writeAll(bytes);
-        this.writtenBytes += bytes.length;
-        this.writtenEvents += lines.length;
-      } catch (error) {
-        if (!this.problemTold) this.onProblem((error as NodeJS.ErrnoException).code ?? 'unknown error');
-        this.problemTold = true;
-      }
-      this.pendingBytes -= bytes.length;
+      if (await this.writeStuck()) await this.writeLines(lines);
+      else for (const line of lines) this.stuck.add(line);
+      for (const { bytes } of lines) this.pendingBytes -= bytes.length;
       this.notify();
     }
     this.writing = undefined;
   }
 
-  private async writeAll(bytes: Buffer): Promise<void> {
+  /** True when nothing is stuck, any more. */
+  private async writeStuck(): Promise<boolean> {
+    const lines = this.stuck.lines;
+    if (lines.length === 0) return true;
+    const written = await this.writeWhole(lines);
+    this.stuck.drop(written);
+    return written === lines.length;
+  }
+
+  private async writeLines(lines: readonly Line[]): Promise<void> {
+    const written = await this.writeWhole(lines.map(({ bytes }) => bytes));
+    for (const line of lines.slice(written)) this.stuck.add(line);
+  }
+
+  /** How many lines the disk has taken, from the first on. */
+  private async writeWhole(lines: readonly Buffer[]): Promise<number> {
+    const bytes = lines.length === 1 && lines[0] ? lines[0] : Buffer.concat(lines);
+    const taken = await this.writeAll(bytes);
+    const whole = taken === bytes.length ? taken : bytes.lastIndexOf(NEWLINE, Math.max(0, taken - 1)) + 1;
+    const end = taken === 0 ? 0 : whole;
+    this.writtenBytes += end;
+    let count = 0;
+    for (let length = 0; count < lines.length && length < end; count += 1) length += lines[count]?.length ?? 0;
+    this.writtenEvents += count;
+    return count;
+  }
+
+  /** Always at the place where the last whole line ended: what a failed write left behind is written over. */
+  private async writeAll(bytes: Buffer): Promise<number> {
     let written = 0;
-    while (written < bytes.length) {
-      const offset = this.writtenBytes + written;
-      written += (await this.handle.write(bytes, written, bytes.length - written, offset)).bytesWritten;
+    try {
+      while (written < bytes.length) {
+        const offset = this.writtenBytes + written;
+        written += (await this.handle.write(bytes, written, bytes.length - written, offset)).bytesWritten;
+      }
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+      this.stuck.reason = code;
+      if (!this.hasFailed) this.onProblem(code);
+      this.hasFailed = true;
     }
+    return written;
+  }
+
+  /** A last try; what is stuck then is read from the memory. */
+  private async settle(): Promise<void> {
+    await this.writeStuck();
+    await this.handle.truncate(this.writtenBytes).catch(() => undefined);
+    const { lines } = this.stuck;
+    this.tail = Buffer.concat(lines);
+    this.tailEvents = lines.length;
   }
 
   private notify(): void {

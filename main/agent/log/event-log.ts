@@ -110,7 +110,7 @@ export class EventLog implements JobLog {
   }
 
   private appendOutput(output: string): void {
-    this.append({ event: 'cmd_output', timestamp: unixSeconds(this.clock), output });
+    this.file.appendOutput(eventLine({ event: 'cmd_output', timestamp: unixSeconds(this.clock), output }));
   }
 
   private append(event: LogEvent): void {

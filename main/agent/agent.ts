@@ -86,9 +86,10 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
       clock,
       log,
       tempFolder: tmpdir(),
-      mirror: createMirror(values['job-log-file']),
+      mirror: mirrorOf(values, log),
       tails,
       secretsOf: maskedIn(values),
+      artifacts: { when: () => values['upload-job-logs'], env: process.env, programEnv: env },
     }),
     chooseExecutor: createChooseExecutor({ ...parts, http, env, claims, agentLog: log, ...jobRules(values) }),
     hooks: hookSettings(values),
@@ -176,6 +177,11 @@ function registrationOf(values: Config['values']): RegisterRequest {
 function networkOf(values: Config['values']): Network {
   const { env } = process;
   return { env, authorities: trustedAuthorities(values['ca-file'], env, (path) => readFileSync(path, 'utf8')) };
+}
+
+function mirrorOf(values: Config['values'], log: AgentLog): ReturnType<typeof createMirror> {
+  const path = values['job-log-file'];
+  return createMirror(path, (code) => log.error(`job-log-file: ${path} cannot be written (${code}); jobs go on`));
 }
 
 /** What the log of a job must not show. */

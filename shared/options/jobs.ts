@@ -124,7 +124,7 @@ export const logOptions = [
     default: 'never',
     example: 'when-trimmed',
     placeholder: 'WHEN',
-    help: "Upload a job's log as an artifact; without effect in this version",
+    help: "Upload a job's log as an artifact: when-trimmed, where Semaphore takes only a part of it",
   },
   {
     name: 'job-log-file',

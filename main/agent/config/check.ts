@@ -75,7 +75,7 @@ function warnings({ values, origins }: Config): readonly string[] {
     );
   }
   if (values['name-from-env'] !== '') found.push('name-from-env is deprecated: use the variable SEMAPHORE_AGENT_NAME');
-  for (const name of ['upload-job-logs', 'statsd-host'] as const) {
+  for (const name of ['statsd-host'] as const) {
     if (origins[name].source !== 'default') found.push(`${name} has no effect in this version`);
   }
   return found;

@@ -95,6 +95,7 @@ async function begin(
       mirror: over.mirror,
       tails: new Tails(systemClock),
       secretsOf: () => [],
+      artifacts: { when: () => 'never', env: {}, programEnv: {} },
     }),
     chooseExecutor: () => (jobLog) => new ShellExecutor({ ...shell, openScope, env, log: jobLog }),
     hooks: { ...NO_HOOKS, ...over.hooks },

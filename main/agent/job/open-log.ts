@@ -1,4 +1,5 @@
 import type { Http } from '../hub/http.ts';
+import { type UploadCondition, uploadLog } from '../log/artifact.ts';
 import { EventFile } from '../log/event-file.ts';
 import { EventLog } from '../log/event-log.ts';
 import { SecretMask } from '../log/masking/secret-mask.ts';
@@ -11,20 +12,31 @@ import { createPrivateFolder, type PrivateFolder } from '../platform/private-fol
 import type { OpenJobLog, OpenLog } from './job-processor.ts';
 import { jobNameOf } from './job-progress.ts';
 import type { JobRequest } from './job-request.ts';
+import { decodeBase64 } from './variables.ts';
 
 /** A reader of the plain text that does not read on must not keep a job from being reported. In ms. */
 const MIRROR_PATIENCE_MS = 2_000;
+/** Of a log that is pulled, where the request does not say (reference agent). */
+const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+
+/** What of logs becomes an artifact, and in what environment the program that uploads it is looked for and runs. */
+export interface ArtifactSettings {
+  readonly when: (request: JobRequest) => UploadCondition;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly programEnv: Readonly<Record<string, string>>;
+}
 
 export interface LogSettings {
   readonly http: Http;
   readonly clock: Clock;
-  readonly log: { warn(message: string): void; error(message: string): void };
+  readonly log: { info(message: string): void; warn(message: string): void; error(message: string): void };
   /** Where the log's private folder is made. */
   readonly tempFolder: string;
   /** Gets the log as plain text while it grows; undefined for nobody. Its failures are its own. */
   readonly mirror: ((text: string) => Promise<void>) | undefined;
   /** What must not stand in the log of a job; nothing where masking is off. */
   readonly secretsOf: (request: JobRequest, accessToken: string) => readonly Uint8Array[];
+  readonly artifacts: ArtifactSettings;
   /** Shows logs to windows while they grow. */
   readonly tails: Tails;
 }
@@ -47,7 +59,8 @@ export function createOpenLog(settings: LogSettings): OpenLog {
       log: new EventLog(file, clock, { outline, mask: SecretMask.of(settings.secretsOf(request, accessToken)) }),
       async delivered(result) {
         const shown = tails.end(live, result);
-        const problem = await delivery;
+        const { problem, isTrimmed } = await delivery;
+        if (isWanted(settings.artifacts.when(request), isTrimmed)) await upload(request, { file, folder, settings });
         void Promise.all([mirrored, shown]).then(() => file.release());
         await Promise.race([mirrored, clock.sleep(MIRROR_PATIENCE_MS)]);
         if (problem === undefined) await folder.remove();
@@ -69,22 +82,52 @@ async function makeFile(
   }
 }
 
+/** How a log got where it was to go. `isTrimmed`: the server has a part of it and wants no more. */
+interface Delivery {
+  readonly problem: string | undefined;
+  readonly isTrimmed: boolean;
+}
+
 async function deliver(
   request: JobRequest,
   file: EventFile,
   refreshToken: () => Promise<string>,
   { http, clock, log }: LogSettings,
-): Promise<string | undefined> {
+): Promise<Delivery> {
   const { method, url, token } = request.logger;
-  if (method !== 'push' || url === '') return undefined;
+  if (method !== 'push' || url === '') return pulled(request, file);
   const onProblem = (message: string) => log.warn(message);
   const end = await runPushLoop({ file, http, clock, url, token, refreshToken, onProblem }).catch(unreadable);
-  if (end === 'trimmed') return 'the log server takes no more of it';
-  if (end === 'undelivered') return 'the log server did not take it within a minute';
-  return end === 'complete' ? undefined : end.problem;
+  if (end === 'trimmed') return { problem: 'the log server takes no more of it', isTrimmed: true };
+  if (end === 'undelivered') return { problem: 'the log server did not take it within a minute', isTrimmed: false };
+  return { problem: end === 'complete' ? undefined : end.problem, isTrimmed: false };
+}
+
+/** Who pulls a log takes so much of it and no more. */
+async function pulled({ logger }: JobRequest, file: EventFile): Promise<Delivery> {
+  await file.finished;
+  return { problem: undefined, isTrimmed: file.size >= (logger.max_size_in_bytes || DEFAULT_MAX_BYTES) };
 }
 
 /** The disk, and never the job, is why a log cannot be read. */
 function unreadable(error: unknown): { readonly problem: string } {
   return { problem: `it cannot be read from its file (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` };
+}
+
+function isWanted(when: UploadCondition, isTrimmed: boolean): boolean {
+  return when === 'always' || (when === 'when-trimmed' && isTrimmed);
+}
+
+function upload(
+  request: JobRequest,
+  { file, folder, settings }: { file: EventFile; folder: PrivateFolder; settings: LogSettings },
+): Promise<void> {
+  const { artifacts, clock, log } = settings;
+  const { env, programEnv } = artifacts;
+  const variables = new Map(request.env_vars.map(({ name, value }) => [name, textOf(value)]));
+  return uploadLog({ file, folder: folder.path, jobId: request.job_id, variables, env, programEnv, clock, log });
+}
+
+function textOf(base64: string): string {
+  return Buffer.from(decodeBase64(base64) ?? '').toString('utf8');
 }

@@ -96,6 +96,19 @@ export class EventFile {
     while (this.writing) await this.writing;
   }
 
+  /** Resolves when nothing will come any more. */
+  get finished(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!this.isClosed) return;
+        unsubscribe();
+        resolve();
+      };
+      const unsubscribe = this.onDidChange(look);
+      look();
+    });
+  }
+
   /** Nothing more will be appended. Readers go on. */
   async finish(): Promise<void> {
     await this.drained();

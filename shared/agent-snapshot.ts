@@ -194,7 +194,7 @@ export function duration(ms: number): string {
 }
 
 /** `13:02`, in the time zone of the machine. */
-function clockTime(at: number): string {
+export function clockTime(at: number): string {
   const date = new Date(at);
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
 }

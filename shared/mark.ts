@@ -26,24 +26,45 @@ export interface Mark {
 const RAISED: Mark = { angle: 45, lamp: false, badge: false, outline: false, tone: 'green' };
 const FLAT: Mark = { ...RAISED, angle: 0, tone: 'grey' };
 
+const MARKS = {
+  ready: RAISED,
+  running: { ...RAISED, lamp: true, tone: 'blue' },
+  lowered: { ...RAISED, angle: 20, lamp: true, tone: 'amber' },
+  away: FLAT,
+  searching: { ...RAISED, outline: true, tone: 'grey' },
+  attention: { ...FLAT, badge: true, tone: 'red' },
+} as const satisfies Readonly<Record<string, Mark>>;
+
+/** The marks by the names of their files. */
+export type MarkName = keyof typeof MARKS;
+export const MARK_NAMES = Object.keys(MARKS) as readonly MarkName[];
+
+export function markNamed(name: MarkName): Mark {
+  return MARKS[name];
+}
+
 /** A state by its shape; colour repeats it and never says anything alone. */
 export function markOf(state: AgentStatus['state']): Mark {
+  return MARKS[markNameOf(state)];
+}
+
+export function markNameOf(state: AgentStatus['state']): MarkName {
   switch (state) {
     case 'idle':
-      return RAISED;
+      return 'ready';
     case 'running':
-      return { ...RAISED, lamp: true, tone: 'blue' };
+      return 'running';
     case 'stopping':
     case 'pausing':
-      return { ...RAISED, angle: 20, lamp: true, tone: 'amber' };
+      return 'lowered';
     case 'connecting':
     case 'offline':
-      return { ...RAISED, outline: true, tone: 'grey' };
+      return 'searching';
     case 'paused':
     case 'stopped':
-      return FLAT;
+      return 'away';
     case 'needs-attention':
     case 'not-configured':
-      return { ...FLAT, badge: true, tone: 'red' };
+      return 'attention';
   }
 }

@@ -5,12 +5,16 @@ import { _electron, type ElectronApplication } from 'playwright';
 import type { PracticeHub } from '../../main/practice/practice-hub.ts';
 import type { TestDesktop } from './test-desktop.ts';
 
-/** Starts the built app on a desktop of a test's own, connected to a practice hub, with its data within `work`. */
+/**
+ * Starts the built app on a desktop of a test's own, connected to a practice hub, with its data within `work`. `settings` go
+ * over what connects it; an empty one takes it away.
+ */
 export async function startApp(
   desktop: TestDesktop,
   hub: PracticeHub,
   work: string,
   args: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<ElectronApplication> {
   const home = join(work, 'home');
   const temp = join(work, 'tmp');
@@ -27,6 +31,7 @@ export async function startApp(
       LANG: 'C.UTF-8',
       ...desktop.env,
       ...settingsFor(hub),
+      ...settings,
     },
   });
 }

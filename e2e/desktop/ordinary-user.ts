@@ -40,7 +40,7 @@ export async function startSandboxedApp(
   cpSync(dirname(runtime()), dirname(electron), { recursive: true });
   if (AS_ORDINARY_USER.length > 0) chmodSync(join(dirname(electron), 'chrome-sandbox'), 0o4755);
   const app = join(work, 'app');
-  for (const path of ['package.json', 'dist', join('node_modules', '@lydell')]) {
+  for (const path of ['package.json', 'dist', 'resources', join('node_modules', '@lydell')]) {
     cpSync(path, join(app, path), { recursive: true });
   }
   const home = folderForOrdinaryUser(join(work, 'home'));

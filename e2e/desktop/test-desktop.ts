@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Message, type MessageBus, sessionBus, Variant } from '@jellybrick/dbus-next';
+import { DBusError, Message, type MessageBus, sessionBus, Variant } from '@jellybrick/dbus-next';
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const NOTIFICATIONS = 'org.freedesktop.Notifications';
@@ -31,6 +31,10 @@ export interface MenuEntry {
   readonly id: number;
   readonly label: string;
   readonly enabled: boolean;
+  /** Undefined for what is no tick box. */
+  readonly checked: boolean | undefined;
+  /** Of a submenu. */
+  readonly items: readonly MenuEntry[];
 }
 
 /** Pixels as they are on the bus: alpha, red, green, blue. */
@@ -118,18 +122,38 @@ export class TestDesktop {
     const { menuPath } = await this.tray();
     const [, layout] = await this.call(menuPath, 'com.canonical.dbusmenu', 'GetLayout', 'iias', 0, -1, []);
     const [, , children] = layout as [number, unknown, Variant[]];
-    return children
-      .map(({ value }) => value as [number, Record<string, Variant>, unknown])
-      .map(([id, properties]) => ({ id, properties: plain(properties) as Record<string, unknown> }))
-      .filter(({ properties }) => typeof properties.label === 'string' && properties.label !== '')
-      .map(({ id, properties }) => ({ id, label: String(properties.label), enabled: properties.enabled !== false }));
+    return entriesOf(children);
   }
 
-  /** Chooses an entry of the tray's menu, by its label. */
-  async choose(label: string): Promise<void> {
-    const entry = (await this.menu()).find((candidate) => candidate.label === label && candidate.enabled);
-    if (!entry) throw new Error(`the tray's menu has no ${label}`);
-    await this.click(entry);
+  /**
+   * Chooses an entry of the tray's menu, by its label, and those of the submenus that lead there. A menu that is set anew
+   * meanwhile has other ids: then it is read once more.
+   */
+  async choose(...path: readonly string[]): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await this.click(await this.entryAt(path));
+      } catch (error) {
+        if (!(error instanceof DBusError) || tries === 3) throw error;
+      }
+    }
+  }
+
+  private async entryAt(path: readonly string[]): Promise<MenuEntry> {
+    let items = await this.menu();
+    let found: MenuEntry | undefined;
+    for (const label of path) {
+      found = items.find((candidate) => candidate.label === label && candidate.enabled);
+      if (!found) throw new Error(`the tray's menu has no ${label}: ${items.map((one) => one.label).join(', ')}`);
+      items = found.items;
+    }
+    if (!found) throw new Error('say which entry');
+    return found;
+  }
+
+  /** Opens the window by the first line of the menu. */
+  async openWindow(): Promise<void> {
+    await this.choose((await this.menu())[0]?.label ?? '');
   }
 
   /** Clicks an entry of the menu as it is now. */
@@ -184,6 +208,21 @@ export class TestDesktop {
     if (message.member === 'GetCapabilities') return reply('as', [['actions', 'body']]);
     return message.member === 'Notify' ? reply('u', [1]) : false;
   }
+}
+
+/** Entries as they are on the bus, separators left out. An underscore marks a key there, a pair of them is one. */
+function entriesOf(children: readonly Variant[]): readonly MenuEntry[] {
+  return children
+    .map(({ value }) => value as [number, Record<string, Variant>, Variant[]])
+    .map(([id, properties, below]) => ({ id, properties: plain(properties) as Record<string, unknown>, below }))
+    .filter(({ properties }) => typeof properties.label === 'string' && properties.label !== '')
+    .map(({ id, properties, below }) => ({
+      id,
+      label: String(properties.label),
+      enabled: properties.enabled !== false,
+      checked: 'toggle-state' in properties ? properties['toggle-state'] === 1 : undefined,
+      items: entriesOf(below),
+    }));
 }
 
 /** Starts a daemon; ready when it has written its line to one of its descriptors. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PracticeHub } from '../../main/practice/practice-hub.ts';
 import { settingsFor, startApp, startAppAgain } from '../desktop/app.ts';
 import { DebuggedPage } from '../desktop/debugged-page.ts';
+import { answerDialogs } from '../desktop/dialogs.ts';
 import { AS_ORDINARY_USER, type SandboxedApp, startSandboxedApp } from '../desktop/ordinary-user.ts';
 import { savePictures } from '../desktop/pictures.ts';
 import { renderersOf, seccompMode } from '../desktop/processes.ts';
@@ -52,7 +53,7 @@ describe('the app', () => {
     const idleIcon = (await desktop.tray()).icon;
     await savePictures('idle', desktop);
 
-    await desktop.choose('Open window');
+    await desktop.openWindow();
     const page = await windowOf(app);
     await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
     await savePictures('idle', desktop, page);
@@ -86,7 +87,7 @@ describe('the app', () => {
     const page = await windowOf(app);
     const first = hub.addJob(job('First', `until [ -f ${join(work, 'go')} ]; do sleep 0.05; done`));
     await page.getByRole('heading', { name: 'Running “First”' }).waitFor();
-    await desktop.choose('Pause after current job');
+    await desktop.choose('Pause after current job', 'Until I resume');
     await page.getByRole('heading', { name: 'Pausing after “First”' }).waitFor();
     await savePictures('pausing', desktop, page);
     const second = hub.addJob(job('Second', 'echo second'));
@@ -165,7 +166,7 @@ describe('the app', () => {
     await closed;
     await expect.poll(() => existsSync(mark)).toBe(true);
     const opened = app.waitForEvent('window');
-    await desktop.choose('Open window');
+    await desktop.openWindow();
     const again = await opened;
     await again.getByText('line 60', { exact: true }).waitFor();
     // A page that is loaded anew asks for a port of its own.
@@ -273,16 +274,6 @@ describe('the app', () => {
 async function chooseDisconnect(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'More ways to pause' }).click();
   await page.getByRole('menuitem', { name: 'Disconnect…' }).click();
-}
-
-/** A dialog of the main process cannot be clicked by a test: it gets its answer at once. */
-async function answerDialogs(running: ElectronApplication, label: string): Promise<void> {
-  await running.evaluate(({ dialog }, wanted) => {
-    dialog.showMessageBox = async (...args: unknown[]) => {
-      const { buttons } = args.at(-1) as { buttons: string[] };
-      return { response: buttons.indexOf(wanted), checkboxChecked: false };
-    };
-  }, label);
 }
 
 function registeredPid(of: PracticeHub): number {

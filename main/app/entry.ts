@@ -1,22 +1,22 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app } from 'electron';
+import { app, shell } from 'electron';
+import type { View } from '../../shared/contract/views.ts';
 import { controlPlace } from '../control/control-place.ts';
 import { openControl } from '../control/control-server.ts';
-import { RecentLines } from '../control/recent-lines.ts';
-import { redact } from './diagnostics/redact.ts';
+import { Diagnostics } from './diagnostics/diagnostics.ts';
 import { startPracticeHub } from './practice/practice-hub-process.ts';
 import { takeSettings } from './settings/environment-settings.ts';
 import { notThereYetRequests } from './settings/not-there-yet.ts';
 import { StatusBoard } from './status/status-board.ts';
 import { AgentProcess } from './supervision/agent-process.ts';
-import { CrashRecords } from './supervision/crash-records.ts';
 import { AgentTray } from './tray/tray.ts';
+import { trayFacts } from './tray/tray-facts.ts';
 import { hasTrayHost } from './tray/tray-host.ts';
 import { openJobPage } from './windows/job-page.ts';
 import { MainWindow } from './windows/main-window.ts';
 import { registerScheme, servePages } from './windows/pages.ts';
-import { askAboutJob } from './windows/questions.ts';
+import { askAboutJob, askToStop } from './windows/questions.ts';
 
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerScheme();
@@ -30,17 +30,8 @@ async function run(): Promise<void> {
   const board = new StatusBoard();
   let tray: AgentTray | undefined;
   const settings = await settingsOfThisStart();
-  const lines = new RecentLines();
-  const redaction = { secrets: [settings.SEMAPHORE_AGENT_TOKEN ?? ''], home: app.getPath('home') };
-  const crashes = new CrashRecords({
-    folder: join(app.getPath('userData'), 'crashes'),
-    version: app.getVersion(),
-    lines,
-    redact: (line) => redact(line, redaction),
-    now: () => new Date(),
-    onProblem: console.error,
-  });
-  const agent = superviseAgent({ board, settings, crashes, lines, onStarted: () => window.renewTail() });
+  const diagnostics = new Diagnostics(settings, () => board.snapshot);
+  const agent = superviseAgent({ board, settings, diagnostics, onStarted: () => window.renewTail() });
   const commands = {
     pause: () => agent.pause(),
     resume: () => agent.resume(),
@@ -57,26 +48,40 @@ async function run(): Promise<void> {
     commands,
     requests: { ...notThereYetRequests, queue: () => agent.queue() },
     onTailWanted: (port) => agent.showTail(port),
-    onCrash: (reason) => crashes.keep('window', reason),
+    onCrash: (reason) => diagnostics.crashes.keep('window', reason),
   });
-  const openWindow = () => window.open();
-  app.on('second-instance', openWindow);
-  app.on('activate', openWindow);
+  const openWindow = (view?: View) => window.open(view);
+  app.on('second-instance', () => openWindow());
+  app.on('activate', () => openWindow());
   // Closing the window is no quitting where the tray is left; the app never runs invisibly.
   app.on('window-all-closed', () => tray ?? app.quit());
   quitWhenDone(agent);
   board.onDidChange((snapshot) => window.show(snapshot));
   const control = openControl(
     controlPlace(process.env),
-    { ...commands, snapshot: () => board.snapshot, disconnect: (job) => agent.disconnect(job), lines },
+    {
+      ...commands,
+      snapshot: () => board.snapshot,
+      disconnect: (job) => agent.disconnect(job),
+      lines: diagnostics.lines,
+    },
     console.error,
   );
   board.onDidChange((snapshot) => control.changed(snapshot));
   app.once('will-quit', () => control.close());
   if (settings.SEMAPHORE_AGENT_ENDPOINT || settings.SEMAPHORE_AGENT_CONFIG_FILE) agent.start();
   if (await hasTrayHost()) {
-    const icon = new AgentTray(board.snapshot, { ...commands, openWindow, quit: () => app.quit() });
-    board.onDidChange((snapshot) => icon.show(snapshot));
+    const icon = new AgentTray(trayFacts(board.snapshot, settings), {
+      ...commands,
+      stopJob: () => void stopJob(board, agent, window),
+      keepAwake: () => undefined,
+      openOnSemaphore: () => undefined,
+      copyReport: () => void diagnostics.copyReport(),
+      openAgentLog: () => void shell.openPath(settings.SEMAPHORE_AGENT_LOG_FILE_PATH ?? ''),
+      openWindow,
+      quit: () => app.quit(),
+    });
+    board.onDidChange((snapshot) => icon.show(trayFacts(snapshot, settings)));
     tray = icon;
   } else openWindow();
   if (process.argv.includes('--show') || isPractice()) openWindow();
@@ -85,19 +90,17 @@ async function run(): Promise<void> {
 function superviseAgent({
   board,
   settings,
-  crashes,
-  lines,
+  diagnostics,
   onStarted,
 }: {
   readonly board: StatusBoard;
   readonly settings: Record<string, string>;
-  readonly crashes: CrashRecords;
-  readonly lines: RecentLines;
+  readonly diagnostics: Diagnostics;
   readonly onStarted: () => void;
 }): AgentProcess {
   return new AgentProcess({
     settings,
-    lines,
+    lines: diagnostics.lines,
     onSnapshot: (snapshot) => board.take(snapshot),
     onStarted,
     onCrash: (isStartedAgain) => {
@@ -105,9 +108,15 @@ function superviseAgent({
       const lost = 'job' in status && status.job ? `; “${status.job.name}” is reported as failed` : '';
       if (isStartedAgain) board.setNotice(`The agent crashed and was started again${lost}`);
     },
-    onCrashCause: (reason) => crashes.keep('agent', reason),
+    onCrashCause: (reason) => diagnostics.crashes.keep('agent', reason),
     onGivenUp: (cause, problem) => board.setStatus({ state: 'needs-attention', cause, problem }),
   });
+}
+
+/** A click beside the item that was meant must not end a job. */
+async function stopJob({ snapshot }: StatusBoard, agent: AgentProcess, window: MainWindow): Promise<void> {
+  const { status } = snapshot;
+  if ('job' in status && status.job && (await askToStop(status.job.name, window.browserWindow))) agent.stopJob();
 }
 
 /** While a job runs its owner says what becomes of it. */

@@ -21,6 +21,7 @@ import {
   settingChangesSchema,
   settingsSchema,
 } from './settings.ts';
+import { viewSchema } from './views.ts';
 
 /** Between a window and Electron's main process. A window says what its user wants; it never supplies what is run. */
 export const mainRendererContract = {
@@ -31,6 +32,8 @@ export const mainRendererContract = {
     desktop: { request: z.null(), reply: z.object({ hasTray: z.boolean() }) },
     /** Asks the hub how many jobs wait for agents of this type; null where it does not say, or is not connected. */
     queue: { request: z.null(), reply: queueSchema.nullable() },
+    /** The view to begin with, as the tray's menu wants it. */
+    view: { request: z.null(), reply: viewSchema },
 
     /** The settings as they are; events bring those that follow. */
     settings: { request: z.null(), reply: settingsSchema },
@@ -75,5 +78,7 @@ export const mainRendererContract = {
   events: {
     snapshot: snapshotSchema,
     settings: settingsSchema,
+    /** The tray's menu wants this view to be seen. */
+    showView: viewSchema,
   },
 } as const satisfies Contract;

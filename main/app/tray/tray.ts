@@ -1,7 +1,7 @@
-import { Menu, Tray } from 'electron';
-import { type AgentSnapshot, headline } from '../../../shared/agent-snapshot.ts';
-import { markImage } from './mark-image.ts';
-import { type MenuActions, trayMenu } from './menu.ts';
+import { Menu, nativeTheme, Tray } from 'electron';
+import { type AgentStatus, headline } from '../../../shared/agent-snapshot.ts';
+import { type MenuActions, type TrayFacts, trayMenu } from './menu.ts';
+import { trayImage } from './tray-image.ts';
 
 /** The times of a running job go on in the tray as well, this often. In ms. */
 const TICK_MS = 10_000;
@@ -13,35 +13,35 @@ const TICK_MS = 10_000;
 export class AgentTray {
   private readonly tray: Tray;
   private ticking: NodeJS.Timeout | undefined;
-  private state = '';
+  private state: AgentStatus['state'];
   private text = '';
 
   constructor(
-    snapshot: AgentSnapshot,
+    facts: TrayFacts,
     private readonly actions: MenuActions,
   ) {
-    this.tray = new Tray(markImage(snapshot.status.state, 22));
-    this.tray.on('click', actions.openWindow);
-    this.show(snapshot);
+    this.state = facts.snapshot.status.state;
+    this.tray = new Tray(trayImage(this.state));
+    // On macOS a click opens the menu; on Linux it is not dependable, so that nothing rests on it.
+    if (process.platform !== 'darwin') this.tray.on('click', () => actions.openWindow());
+    nativeTheme.on('updated', () => this.tray.setImage(trayImage(this.state)));
+    this.show(facts);
   }
 
-  show(snapshot: AgentSnapshot): void {
+  show(facts: TrayFacts): void {
     clearTimeout(this.ticking);
-    this.setPicture(snapshot);
-    this.setText(snapshot, Date.now());
-    const hasJob = 'job' in snapshot.status && snapshot.status.job !== undefined;
-    if (hasJob) this.ticking = setTimeout(() => this.show(snapshot), TICK_MS);
+    const { status } = facts.snapshot;
+    if (status.state !== this.state) this.tray.setImage(trayImage(status.state));
+    this.state = status.state;
+    this.setText(facts, Date.now());
+    const hasJob = 'job' in status && status.job !== undefined;
+    if (hasJob) this.ticking = setTimeout(() => this.show(facts), TICK_MS);
   }
 
-  private setPicture({ status: { state } }: AgentSnapshot): void {
-    if (state !== this.state) this.tray.setImage(markImage(state, 22));
-    this.state = state;
-  }
-
-  private setText(snapshot: AgentSnapshot, now: number): void {
-    const { first, second } = headline(snapshot, now);
-    const menu = trayMenu(snapshot, now, this.actions);
-    const toolTip = [first, second, snapshot.notice?.text].filter(Boolean).join('\n');
+  private setText(facts: TrayFacts, now: number): void {
+    const { first, second } = headline(facts.snapshot, now);
+    const menu = trayMenu(facts, now, this.actions);
+    const toolTip = [first, second, facts.snapshot.notice?.text].filter(Boolean).join('\n');
     const text = JSON.stringify([toolTip, menu]);
     if (text === this.text) return;
     this.text = text;

@@ -5,9 +5,10 @@ import { WINDOW_URL } from '../../../shared/contract/channel.ts';
 import { mainRendererContract } from '../../../shared/contract/main-renderer.ts';
 import { createResponder, type Handlers, type Responder } from '../../../shared/contract/responder.ts';
 import type { Settings } from '../../../shared/contract/settings.ts';
+import type { View } from '../../../shared/contract/views.ts';
 import { openChannel, windowWire } from '../ipc/window-wire.ts';
+import { resourcePath } from '../resources.ts';
 import { takeRestart } from '../supervision/restart-budget.ts';
-import { markImage } from '../tray/mark-image.ts';
 
 type WindowHandlers = Handlers<typeof mainRendererContract>;
 
@@ -16,7 +17,7 @@ export interface MainWindowOptions {
   readonly hasTray: () => boolean;
   readonly commands: Omit<WindowHandlers['commands'], 'tail'>;
   /** What is asked about settings and the first run. */
-  readonly requests: Omit<WindowHandlers['requests'], 'snapshot' | 'desktop'>;
+  readonly requests: Omit<WindowHandlers['requests'], 'snapshot' | 'desktop' | 'view'>;
   /** The window's page is to see the running job's log: the other end of its port. */
   readonly onTailWanted: (port: MessagePortMain) => void;
   /** Its page's process is gone; it is shown again by itself, or closed where that happens over and over. */
@@ -28,6 +29,7 @@ export class MainWindow {
   private window: BrowserWindow | undefined;
   private responder: Responder<typeof mainRendererContract> | undefined;
   private showsTail = false;
+  private view: View = 'now';
   private restarts: readonly number[] = [];
 
   constructor(private readonly options: MainWindowOptions) {}
@@ -37,9 +39,11 @@ export class MainWindow {
     return this.window;
   }
 
-  /** Shows the window, making it if it is not there. */
-  open(): void {
+  /** Shows the window, making it if it is not there. Without a view one that is there stays as it is. */
+  open(view?: View): void {
+    this.view = view ?? this.view;
     if (this.window) {
+      if (view) this.responder?.emit('showView', view);
       if (this.window.isMinimized()) this.window.restore();
       this.window.show();
       this.window.focus();
@@ -100,6 +104,7 @@ export class MainWindow {
       ...this.options.requests,
       snapshot: async () => snapshot(),
       desktop: async () => ({ hasTray: hasTray() }),
+      view: async () => this.view,
     };
     const handlers = { requests, commands: { ...commands, tail } };
     this.responder = createResponder(mainRendererContract, wire, handlers, refused);
@@ -116,7 +121,7 @@ function createWindow(): BrowserWindow {
     title: 'Signalbox',
     autoHideMenuBar: true,
     // What task bars show on Linux; elsewhere it comes from the package.
-    ...(process.platform === 'linux' ? { icon: markImage('idle', 64) } : {}),
+    ...(process.platform === 'linux' ? { icon: resourcePath('icon-128.png') } : {}),
     webPreferences: {
       preload: join(__dirname, 'preload.cjs'),
       sandbox: true,

@@ -16,3 +16,17 @@ export async function askAboutJob(
   const { response } = await (parent ? dialog.showMessageBox(parent, question) : dialog.showMessageBox(question));
   return (['finish', 'stop', undefined] as const)[response];
 }
+
+/** Whether a running job is to be stopped after all. */
+export async function askToStop(jobName: string, parent: BrowserWindow | undefined): Promise<boolean> {
+  const question = {
+    type: 'question' as const,
+    message: `Stop “${jobName}”?`,
+    detail: 'What it started is ended, and it is reported as stopped.',
+    buttons: ['Stop the job', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  };
+  const { response } = await (parent ? dialog.showMessageBox(parent, question) : dialog.showMessageBox(question));
+  return response === 0;
+}

@@ -78,7 +78,8 @@ async function pauses(start: () => Promise<RunningApp>, hub: PracticeHub): Promi
     await entryWhenThere(app.desktop, 'Pause');
     await wait(500);
     // The menu is another one since the first sync.
-    const pause = await entryWhenThere(app.desktop, 'Pause');
+    const pause = (await entryWhenThere(app.desktop, 'Pause')).items[0];
+    if (!pause) throw new Error('the menu offers no pause');
     const began = performance.now();
     await app.desktop.click(pause);
     await hub.waitFor(() => hub.calls.at(-1)?.kind === 'disconnect');

@@ -75,7 +75,6 @@ async function run(): Promise<void> {
       ...commands,
       stopJob: () => void stopJob(board, agent, window),
       keepAwake: () => undefined,
-      openOnSemaphore: () => undefined,
       copyReport: () => void diagnostics.copyReport(),
       openAgentLog: () => void shell.openPath(settings.SEMAPHORE_AGENT_LOG_FILE_PATH ?? ''),
       openWindow,

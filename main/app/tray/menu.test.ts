@@ -88,7 +88,7 @@ describe("the tray's menu", () => {
 
   it('tells how the last job ended, and who refused it', () => {
     const idle: AgentStatus = { state: 'idle', lastSyncAt: NOW };
-    const lastJob = { name: 'Lint', result: 'failed', endedAt: NOW };
+    const lastJob = { id: 'j', name: 'Lint', result: 'failed', startedAt: NOW, endedAt: NOW };
     expect(menuOf(idle, { lastJob })[2]?.label).toMatch(/^Last: “Lint” failed · \d\d:\d\d$/);
     const refused = { ...lastJob, refusedBy: 'shell-jobs' };
     expect(menuOf(idle, { lastJob: refused })[2]?.label).toMatch(/^Last: “Lint” was refused by shell-jobs · /);

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { variableName } from '../../../shared/options/option.ts';
+import { jobPageOf } from '../windows/job-page.ts';
 import type { TrayFacts, TrayHook } from './menu.ts';
 
 const HOOKS = [
@@ -15,8 +16,14 @@ export function trayFacts(snapshot: AgentSnapshot, settings: Readonly<Record<str
     snapshot,
     keepAwake: { on: false, locked: 'not in this version' },
     hooks: HOOKS.map(([label, option]) => hook(label, settings[variableName(option)] ?? '')),
-    noJobPage: 'no job has run yet',
+    noJobPage: whyNoJobPage(snapshot),
   };
+}
+
+function whyNoJobPage(snapshot: AgentSnapshot): string {
+  if (jobPageOf(snapshot)) return '';
+  const hasJob = snapshot.lastJob !== undefined || ('job' in snapshot.status && snapshot.status.job !== undefined);
+  return hasJob ? 'the job names no page there' : 'no job has run yet';
 }
 
 function hook(label: TrayHook['label'], path: string): TrayHook {

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,6 +43,7 @@ export async function startTestEngine(): Promise<TestEngine> {
       // Only an engine that runs can end what it started.
       if (daemon.over()) await engine.restart();
       await daemon.end('SIGTERM');
+      await unmountAll(folder);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
@@ -61,7 +63,9 @@ interface Daemon {
 
 async function startDaemon(folder: string): Promise<Daemon> {
   for (const name of ['data', 'exec']) mkdirSync(join(folder, name), { recursive: true });
-  for (const name of ['docker.sock', 'docker.pid']) rmSync(join(folder, name), { force: true });
+  // What one that was killed has left, and would keep the next one waiting: its helper died with it.
+  const left = ['docker.sock', 'docker.pid', join('exec', 'containerd', 'containerd.pid')];
+  for (const name of left) rmSync(join(folder, name), { force: true });
   const namespace = `signalbox-${basename(folder)}`;
   const child = spawn(
     'dockerd',
@@ -98,16 +102,21 @@ async function startDaemon(folder: string): Promise<Daemon> {
     },
   };
   for (const since = performance.now(); !over && performance.now() - since < READY_LIMIT_MS; await sleep(LOOK_MS)) {
-    if (isReady(folder)) return daemon;
+    if (await answers(join(folder, 'docker.sock'))) return daemon;
   }
   await daemon.end('SIGKILL');
   throw new Error(`The container engine did not start. Its last lines:\n${lines.join('')}`);
 }
 
-/** The engine writes its pid file first and listens last. */
-function isReady(folder: string): boolean {
-  const pidFile = join(folder, 'docker.pid');
-  return existsSync(join(folder, 'docker.sock')) && existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '';
+/** An engine listens before it answers: one that was killed first looks through what it has. */
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const ping = get({ socketPath, path: '/_ping', timeout: READY_LIMIT_MS }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    ping.once('error', () => resolve(false));
+  });
 }
 
 function lastLinesOf(child: ChildProcess): string[] {
@@ -119,6 +128,15 @@ function lastLinesOf(child: ChildProcess): string[] {
     });
   }
   return lines;
+}
+
+/** One that was killed does not remember, when it ends the next time, what it had mounted. Linux only, as the engine. */
+async function unmountAll(folder: string): Promise<void> {
+  const points = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((point) => point.startsWith(`${folder}/`));
+  for (const point of points.reverse()) await output('umount', ['--lazy', point], process.env);
 }
 
 function output(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {

@@ -17,12 +17,12 @@ export class FakeJobLog implements JobLog {
   }
 
   output(bytes: Uint8Array): void {
-    this.pendingOutput += Buffer.from(bytes).toString('utf8');
-    for (const watcher of this.watchers) watcher();
+    this.line(Buffer.from(bytes).toString('utf8'));
   }
 
   line(text: string): void {
     this.pendingOutput += text;
+    for (const watcher of this.watchers) watcher();
   }
 
   commandFinished(exitCode: number): void {

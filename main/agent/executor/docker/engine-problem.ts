@@ -10,7 +10,12 @@ export function engineProblem(error: unknown): string {
 export function callProblem(error: unknown): string {
   const { json, code, message } = error as { json?: { message?: unknown }; code?: string; message?: string };
   if (typeof json?.message === 'string') return json.message.trim().replaceAll(/\s*\n\s*/g, '; ');
-  return LOST[code ?? ''] ?? message?.split('\n')[0] ?? 'the call failed';
+  // Of a call whose answer is a stream the library keeps the engine's words in its own message only.
+  const words = message
+    ?.replace(/^\(HTTP code \d+\) .*? - /, '')
+    .split('\n')[0]
+    ?.trim();
+  return LOST[code ?? ''] ?? words ?? 'the call failed';
 }
 
 /** True where the engine answered with one of these: that there is no such thing, say, or that it is so already. */

@@ -4,8 +4,8 @@ import type { Clock } from '../../platform/clock.ts';
 import { type EngineAddress, engineAddresses } from './engine-address.ts';
 import { callProblem, inTime } from './engine-problem.ts';
 
-/** An engine that does not answer a ping within this is none. In ms. */
-const PING_LIMIT_MS = 3_000;
+/** One that was started a moment ago listens before it answers; one that does not answer within this is none. In ms. */
+const PING_LIMIT_MS = 10_000;
 
 /** A container engine that answers. */
 export interface Engine {

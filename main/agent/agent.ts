@@ -15,7 +15,7 @@ import { createHttp } from './hub/undici-http.ts';
 import type { RegisterRequest } from './hub/wire.ts';
 import { jobFromHub } from './job/fetch-job.ts';
 import type { HookSettings } from './job/hooks.ts';
-import { jobPolicyOf } from './job/job-policy.ts';
+import { isContained, jobPolicyOf } from './job/job-policy.ts';
 import { JobProcessor } from './job/job-processor.ts';
 import type { JobRequest } from './job/job-request.ts';
 import { secretsOf } from './job/job-secrets.ts';
@@ -140,7 +140,7 @@ async function queueAt(hub: HubClient): Promise<Queue | null> {
 function jobRules(values: Config['values']) {
   return {
     kubernetes: values['kubernetes-executor'],
-    shellJobs: values['shell-jobs'],
+    isContained: (request: JobRequest) => isContained(request, jobPolicyOf(values)),
     containers: {
       files: values.files,
       failOnMissingFiles: values['fail-on-missing-files'],

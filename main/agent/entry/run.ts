@@ -38,7 +38,7 @@ async function runRequest(request: JobRequest): Promise<CommandEnd> {
     claims: new EngineClaims(systemProcesses, 'signalbox run'),
     kubernetes: false,
     containers: { files: [], failOnMissingFiles: false, mountEngineSocket: true },
-    shellJobs: 'allow',
+    isContained: () => false,
   })(request);
   if (typeof chosen === 'string') return { exitCode: 1, problem: `The job cannot be run: ${chosen}` };
   const folder = await createPrivateFolder(tmpdir());

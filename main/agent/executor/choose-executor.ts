@@ -1,6 +1,7 @@
 import { homedir, platform, tmpdir } from 'node:os';
 import type { Http } from '../hub/http.ts';
 import type { ChooseExecutor } from '../job/job-processor.ts';
+import type { JobRequest } from '../job/job-request.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Processes } from '../platform/processes.ts';
 import type { Random } from '../platform/random.ts';
@@ -24,25 +25,24 @@ export interface ExecutorSettings {
     readonly failOnMissingFiles: boolean;
     readonly mountEngineSocket: boolean;
   };
-  /** `refuse`: containers only. */
-  readonly shellJobs: 'allow' | 'refuse';
+  /** True for a job that must not reach this machine itself: no shell, no set-up commands, no engine's socket. */
+  readonly isContained: (request: JobRequest) => boolean;
 }
 
 /** Which executor runs a request: what the agent's owner says goes over what the request says. */
 export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor {
   const { clock, random, processes, env, http, agentLog, claims } = settings;
-  const containers = { ...settings.containers, mayUseHost: settings.shellJobs === 'allow', exposeKvm: false };
   const openScope = createOpenJobScope({ clock, env });
   const options = { clock, random, processes, openScope, env, home: homedir(), tempFolder: tmpdir() };
   return (request) => {
     const { executor } = request;
     if (settings.kubernetes) return 'jobs in Kubernetes pods are not available in this version';
     if (executor === 'dockercompose') {
-      const docker = { ...options, http, agentLog, claims, request, settings: containers };
-      return (log) => new DockerExecutor({ ...docker, log });
+      const rules = { ...settings.containers, mayUseHost: !settings.isContained(request), exposeKvm: false };
+      return (log) => new DockerExecutor({ ...options, http, agentLog, claims, request, settings: rules, log });
     }
     if (executor !== 'shell' && executor !== '') return `the executor ${JSON.stringify(executor)} is unknown`;
-    if (settings.shellJobs === 'refuse') return 'shell jobs are refused here (shell-jobs)';
+    if (settings.isContained(request)) return 'shell jobs are refused here (shell-jobs)';
     if (platform() === 'win32') return 'shell jobs on Windows are not available in this version';
     return (log) => new ShellExecutor({ ...options, log });
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type JobPolicy, refusalOf, refusalText } from './job-policy.ts';
+import { isContained, type JobPolicy, refusalOf, refusalText } from './job-policy.ts';
 import { parseJobRequest } from './job-request.ts';
 
 const ALL_ALLOWED: JobPolicy = {
@@ -26,11 +26,14 @@ const pullRequest = (from: string): Variables => [
 ];
 const FORK = pullRequest('stranger/shop');
 
-function refused(policy: Partial<JobPolicy>, variables: Variables, request: Record<string, unknown> = {}) {
+function requestWith(variables: Variables, request: Record<string, unknown> = {}) {
   const encoded = variables.map(([name, value]) => ({ name, value: Buffer.from(value).toString('base64') }));
   const parsed = parseJobRequest({ executor: 'shell', env_vars: encoded, ...request });
   if (!parsed.ok) throw new Error(parsed.problem);
-  return refusalOf(parsed.request, { ...ALL_ALLOWED, ...policy })?.rule;
+  return parsed.request;
+}
+function refused(policy: Partial<JobPolicy>, variables: Variables, request?: Record<string, unknown>) {
+  return refusalOf(requestWith(variables, request), { ...ALL_ALLOWED, ...policy })?.rule;
 }
 const without = (variables: Variables, name: string) => variables.filter(([known]) => known !== name);
 
@@ -107,6 +110,16 @@ describe('the job policy', () => {
     expect(refused({ forkedPullRequests: 'containers-only' }, FORK, container)).toBeUndefined();
     expect(refused({ forkedPullRequests: 'containers-only' }, FORK, withSetUp)).toBe('forked-pull-requests');
     expect(refused({ forkedPullRequests: 'refuse' }, FORK, container)).toBe('forked-pull-requests');
+  });
+
+  it.each<[string, Partial<JobPolicy>, Variables, boolean]>([
+    ['a fork, and nothing is asked', {}, FORK, false],
+    ['a fork, containers only', { forkedPullRequests: 'containers-only' }, FORK, true],
+    ['nobody knows what, containers only', { forkedPullRequests: 'containers-only' }, [], true],
+    ['a branch, containers only for forks', { forkedPullRequests: 'containers-only' }, BRANCH, false],
+    ['a branch, no shell jobs', { shellJobs: 'refuse' }, BRANCH, true],
+  ])('says whether a job may reach out of its containers: %s', (_name, policy, variables, contained) => {
+    expect(isContained(requestWith(variables), { ...ALL_ALLOWED, ...policy })).toBe(contained);
   });
 
   it('refuses what is no base64, and does not show it', () => {

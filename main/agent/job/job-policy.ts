@@ -45,6 +45,11 @@ export function refusalOf(request: JobRequest, policy: JobPolicy): Refusal | und
   );
 }
 
+/** True for a job that may run in containers only: then it gets nothing by which it could reach out of them. */
+export function isContained(request: JobRequest, { shellJobs, forkedPullRequests }: JobPolicy): boolean {
+  return shellJobs === 'refuse' || (forkedPullRequests !== 'allow' && forkOf(request) !== undefined);
+}
+
 /** What a refused job's log says under its one directive: the rule, and how its owner can change it. */
 export function refusalText({ rule, reason }: Refusal): string {
   const ways = `--${rule}, ${variableName(rule)}, ${rule} in the agent's file, or Job policy in the app's settings`;

@@ -10,7 +10,7 @@ let http: Http;
 let aws: FakeAws;
 
 beforeEach(async () => {
-  http = createHttp(systemClock);
+  http = createHttp(systemClock, { env: {} });
   aws = await FakeAws.start({
     accessKeyId: 'AKIAEXAMPLE',
     secretAccessKey: 'the/secret+key',

@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { CONTAINER_HOLDER } from '../../session/container-holder.ts';
 import type { ComposeContainer } from './compose.ts';
 import { engineProblem, inTime, isStatus } from './engine-problem.ts';
+import { countMemoryKills } from './memory-kills.ts';
 import type { MountedFile } from './mounted-files.ts';
 
 /** Rows and columns of the main container's terminal, as of every job's. */
@@ -36,6 +37,8 @@ export class JobContainers {
   private readonly services: { readonly name: string; readonly container: Docker.Container }[] = [];
   private network: Docker.Network | undefined;
   private mainContainer: Docker.Container | undefined;
+  private mainName = '';
+  private memoryKills = 0;
 
   constructor(private readonly plan: ContainerPlan) {}
 
@@ -65,10 +68,16 @@ export class JobContainers {
     return undefined;
   }
 
-  /** Starts the main container, again if it has ended, and opens its terminal. Rejects with the engine's words. */
+  /** Starts the main container, again if it has ended, and opens its terminal. Rejects with what went wrong, in a line. */
   async attach(): Promise<Duplex> {
     const container = this.mainContainer;
     if (!container) throw new Error('there is no main container');
+    return this.attachTo(container).catch((error: unknown) => {
+      throw new Error(`container ${this.mainName}: ${engineProblem(error)}`);
+    });
+  }
+
+  private async attachTo(container: Docker.Container): Promise<Duplex> {
     const stream = await inTime(
       container.attach({
         stream: true,
@@ -118,10 +127,14 @@ export class JobContainers {
     return `The container has ended with ${state?.ExitCode ?? 'an unknown status'}`;
   }
 
-  /** A line where something in the main container was killed for want of memory. */
+  /** A line where something in the main container was killed for want of memory since this was asked the last time. */
   async memoryProblem(): Promise<string | undefined> {
-    const state = await this.lookAtMain().catch(() => undefined);
-    return state?.OOMKilled ? OUT_OF_MEMORY : undefined;
+    const { docker, clock } = this.plan;
+    const id = this.mainContainer?.id ?? '';
+    const seen = await countMemoryKills(docker, id, clock).catch(() => this.memoryKills);
+    const isNew = seen > this.memoryKills;
+    this.memoryKills = seen;
+    return isNew ? OUT_OF_MEMORY : undefined;
   }
 
   /** Removes all of it, with what the containers have written. Resolves with what could not be removed, in a line. */
@@ -140,6 +153,7 @@ export class JobContainers {
   }
 
   private async createMain(main: ComposeContainer): Promise<void> {
+    this.mainName = main.name;
     this.mainContainer = await this.createContainer(main, 0, this.mainOptions(main));
   }
 
@@ -149,8 +163,8 @@ export class JobContainers {
       ...(command ? { Cmd: [...command] } : {}),
       ...(entrypoint ? { Entrypoint: [...entrypoint] } : {}),
     });
-    this.services.push({ name: service.name, container });
     await container.start();
+    this.services.push({ name: service.name, container });
   }
 
   private mainOptions({ entrypoint }: ComposeContainer): Docker.ContainerCreateOptions {

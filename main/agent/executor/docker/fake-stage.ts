@@ -39,7 +39,7 @@ export class DockerStage {
   readonly warnings: string[] = [];
   readonly agentLog = { warn: (message: string) => void this.warnings.push(message) };
   readonly home = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
-  private readonly http: Http = createHttp(systemClock);
+  private readonly http: Http = createHttp(systemClock, { env: {} });
   private readonly host: string;
 
   constructor() {

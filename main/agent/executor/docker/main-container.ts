@@ -6,10 +6,12 @@ import { ContainerFolder } from './container-files.ts';
 import { endContainerProcesses, killContainerProcesses } from './container-processes.ts';
 import { ContainerTerminal } from './container-session.ts';
 import type { JobContainers } from './containers.ts';
-import { engineProblem, inTime } from './engine-problem.ts';
+import { inTime } from './engine-problem.ts';
 
 /** The ladder takes 15 s at most; an engine that needs longer to run it hangs. In ms. */
 const LADDER_LIMIT_MS = 20_000;
+/** How long the last output may take to be read once every process is gone, in ms. */
+const LAST_OUTPUT_MS = 5_000;
 const KILL_LIMIT_MS = 5_000;
 /** What bash says of a command that was ended by SIGKILL. */
 const KILLED = 137;
@@ -41,10 +43,7 @@ export class MainContainer implements ShellPlace {
     if (!containers || !main) throw new Error('there is no container');
     this.folder ??= new ContainerFolder(main, this.options.folder, () => this.options.shell().user);
     if (!this.terminal?.alive) {
-      const stream = await containers.attach().catch((error: unknown) => {
-        throw new Error(engineProblem(error));
-      });
-      this.terminal = new ContainerTerminal(stream, () => this.killProcesses());
+      this.terminal = new ContainerTerminal(await containers.attach(), () => this.killProcesses());
     }
     return this.terminal.openSession(shell);
   }
@@ -69,9 +68,13 @@ export class MainContainer implements ShellPlace {
   async endProcesses(): Promise<StopRung> {
     const main = this.containers?.main;
     if (!main || !this.terminal?.alive) return 'nothing-left';
+    const { clock, shell } = this.options;
+    const shells = shell().shellPids;
     try {
-      const ladder = endContainerProcesses(main, this.options.shell().shellPids);
-      return await inTime(ladder, this.options.clock, LADDER_LIMIT_MS);
+      const rung = await inTime(endContainerProcesses(main, shells), clock, LADDER_LIMIT_MS);
+      // The end of the shell is told behind its last output; the next session must not meet either.
+      if (shells.length > 0 || rung !== 'nothing-left') await inTime(shell().ended(), clock, LAST_OUTPUT_MS);
+      return rung;
     } catch {
       this.close();
       return 'survived';

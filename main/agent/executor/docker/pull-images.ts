@@ -1,10 +1,10 @@
-import { StringDecoder } from 'node:string_decoder';
 import type Docker from 'dockerode';
 import type { AuthConfig } from 'dockerode';
 import type { JobLog } from '../../log/job-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Credentials, credentialFor } from '../credentials/credential.ts';
 import { engineProblem, isStatus } from './engine-problem.ts';
+import { linesOf } from './lines-of.ts';
 import { type PullEvent, PullProgress } from './pull-progress.ts';
 
 export interface PullOptions {
@@ -27,6 +27,7 @@ export async function pullImages(images: readonly string[], options: PullOptions
 
 async function pullImage(image: string, options: PullOptions): Promise<string | undefined> {
   const { docker, log, clock, credentials, signal } = options;
+  if (!/^[\w.:@/-]+$/.test(image) || image.includes('..')) return `${image} is no name of an image`;
   try {
     if (await isThere(docker, image)) return undefined;
     log.line(`Pulling ${image}\n`);
@@ -58,16 +59,4 @@ async function isThere(docker: Docker, image: string): Promise<boolean> {
     if (isStatus(error, 404)) return false;
     throw error;
   }
-}
-
-/** A stream's lines. Node's own reader of lines passes over what goes wrong with the stream. */
-async function* linesOf(stream: AsyncIterable<string | Buffer>): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  for await (const chunk of stream) {
-    const lines = (rest + (typeof chunk === 'string' ? chunk : decoder.write(chunk))).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines.filter((line) => line.trim() !== '');
-  }
-  if (rest.trim() !== '') yield rest;
 }

@@ -26,6 +26,8 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: ['main/**/*.engine.test.ts', 'e2e/engine/*.test.ts'],
+          // They look at what is left at one engine.
+          fileParallelism: false,
           testTimeout: 60_000,
         },
       },

@@ -55,6 +55,7 @@ export default defineConfig({
     node: nodeEntries({
       main: here('main/app/entry.ts'),
       agent: here('main/agent/entry/utility.ts'),
+      'log-search': here('main/agent/entry/log-search.ts'),
       cli: here('main/agent/entry/cli.ts'),
       practice: here('main/practice/entry.ts'),
     }),

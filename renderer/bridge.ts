@@ -1,5 +1,5 @@
 import { type Caller, createCaller } from '../shared/contract/caller.ts';
-import { TAIL_CHANNEL } from '../shared/contract/channel.ts';
+import { PORT_CHANNEL, type PortPurpose } from '../shared/contract/channel.ts';
 import type { Envelope } from '../shared/contract/contract.ts';
 import { mainRendererContract } from '../shared/contract/main-renderer.ts';
 
@@ -27,10 +27,11 @@ export function connectBridge(): Bridge {
   return createCaller(mainRendererContract, { send, onMessage, onClose: () => undefined }, startTimer);
 }
 
-/** Calls `receiver` with every port to a log that main hands to this page. */
-export function onTailPort(receiver: (port: MessagePort) => void): void {
+/** Calls the receiver of its purpose with every port to the agent that main hands to this page. */
+export function onPort(receivers: Readonly<Partial<Record<PortPurpose, (port: MessagePort) => void>>>): void {
   window.addEventListener('message', ({ source, data: message, ports }) => {
     const [port] = ports;
-    if (source === window && message === TAIL_CHANNEL && port) receiver(port);
+    const { channel, purpose } = (message ?? {}) as { readonly channel?: unknown; readonly purpose?: PortPurpose };
+    if (source === window && channel === PORT_CHANNEL && port && purpose) receivers[purpose]?.(port);
   });
 }

@@ -1,5 +1,5 @@
 import { createRoot } from 'react-dom/client';
-import { connectBridge, onTailPort } from './bridge.ts';
+import { connectBridge, onPort } from './bridge.ts';
 import { feedStores } from './feed.ts';
 import { Window } from './frame/window.tsx';
 import { receiveTail } from './now/tail-port.ts';
@@ -7,7 +7,7 @@ import './ui/tokens.css';
 import './ui/base.css';
 
 const bridge = connectBridge();
-onTailPort(receiveTail);
+onPort({ tail: receiveTail });
 feedStores(bridge);
 
 const root = document.getElementById('root');

@@ -24,7 +24,9 @@ import { openFileSessionStore } from './listener/file-session-store.ts';
 import { Listener } from './listener/listener.ts';
 import { runShutdownHook } from './listener/shutdown-hook.ts';
 import { createMirror } from './log/mirror.ts';
+import type { StartThread } from './log/search/search-thread.ts';
 import { Tails } from './log/tails.ts';
+import { LogViews } from './log/view/log-views.ts';
 import type { AgentLog } from './platform/agent-log.ts';
 import { systemClock } from './platform/clock.ts';
 import { stateFolder } from './platform/folders.ts';
@@ -45,6 +47,8 @@ export interface AgentOptions {
   readonly log: AgentLog;
   /** The desktop's way: the agent never ends by itself. */
   readonly staysAlive: boolean;
+  /** Starts the thread that searches logs for windows; absent where there are none. */
+  readonly startThread?: StartThread;
   readonly onSnapshot?: (snapshot: AgentSnapshot) => void;
 }
 
@@ -55,12 +59,14 @@ export interface Agent {
   readonly tails: Tails;
   /** Jobs and agents of this agent's type; null where the hub does not say. */
   queue(): Promise<Queue | null>;
+  /** Where a window that wants to read logs comes to; undefined where there are none. */
+  readonly views: LogViews | undefined;
   /** Runs until the agent is to go; then everything it had open is closed. Resolves with the exit code. */
   run(): Promise<number>;
 }
 
 /** Puts an agent together from its configuration: the same one for the command line and for the desktop. */
-export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOptions): Agent {
+export function createAgent({ values, log, staysAlive, startThread, onSnapshot }: AgentOptions): Agent {
   const env = jobEnvironment(process.env);
   const http = createHttp(clock, networkOf(values));
   const { endpoint, token } = values;
@@ -77,6 +83,8 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
   const claims = new EngineClaims(processes, registration.name);
   const told = createSnapshotSource(endpoint, clock, onSnapshot ?? (() => undefined));
   const tails = new Tails(clock);
+  // Nothing is kept yet when another job begins.
+  const views = startThread && new LogViews({ clock, startThread, findStored: async () => undefined });
   const processor = new JobProcessor({
     http,
     clock,
@@ -90,6 +98,7 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
       tails,
       secretsOf: maskedIn(values),
       artifacts: { when: () => values['upload-job-logs'], env: process.env, programEnv: env },
+      views,
     }),
     chooseExecutor: createChooseExecutor({ ...parts, http, env, claims, agentLog: log, ...jobRules(values) }),
     hooks: hookSettings(values),
@@ -117,11 +126,12 @@ export function createAgent({ values, log, staysAlive, onSnapshot }: AgentOption
     const exitCode = await listener.run();
     ending.abort();
     await tidied;
+    views?.close();
     store.close();
     await http.close();
     return exitCode;
   };
-  return { listener, tails, run, queue: () => queueAt(hub) };
+  return { listener, tails, views, run, queue: () => queueAt(hub) };
 }
 
 async function queueAt(hub: HubClient): Promise<Queue | null> {

@@ -16,7 +16,7 @@ import { hasTrayHost } from './tray/tray-host.ts';
 import { openJobPage } from './windows/job-page.ts';
 import { MainWindow } from './windows/main-window.ts';
 import { registerScheme, servePages } from './windows/pages.ts';
-import { askAboutJob, askToStop } from './windows/questions.ts';
+import { askAboutJob, askToStop, askWhereToSave } from './windows/questions.ts';
 
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerScheme();
@@ -31,7 +31,7 @@ async function run(): Promise<void> {
   let tray: AgentTray | undefined;
   const settings = await settingsOfThisStart();
   const diagnostics = new Diagnostics(settings, () => board.snapshot);
-  const agent = superviseAgent({ board, settings, diagnostics, onStarted: () => window.renewTail() });
+  const agent = superviseAgent({ board, settings, diagnostics, onStarted: () => window.renewPorts() });
   const commands = {
     pause: () => agent.pause(),
     resume: () => agent.resume(),
@@ -47,7 +47,11 @@ async function run(): Promise<void> {
     hasTray: () => tray !== undefined,
     commands,
     requests: { ...notThereYetRequests, queue: () => agent.queue() },
-    onTailWanted: (port) => agent.showTail(port),
+    onPortWanted: (purpose, port) => agent.connect(purpose, port),
+    async saveLog({ job, name }) {
+      const path = await askWhereToSave(name, window.browserWindow);
+      return path === undefined ? '' : agent.saveLog(job, path);
+    },
     onCrash: (reason) => diagnostics.crashes.keep('window', reason),
   });
   const openWindow = (view?: View) => window.open(view);

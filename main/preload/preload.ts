@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { CHANNEL, TAIL_CHANNEL } from '../../shared/contract/channel.ts';
+import { CHANNEL, PORT_CHANNEL } from '../../shared/contract/channel.ts';
 import type { Envelope } from '../../shared/contract/contract.ts';
 
 /*
@@ -13,4 +13,6 @@ contextBridge.exposeInMainWorld('signalboxBridge', {
 });
 
 // A port cannot cross the bridge; as a message of the window's own it can.
-ipcRenderer.on(TAIL_CHANNEL, (event) => window.postMessage(TAIL_CHANNEL, window.location.origin, [...event.ports]));
+ipcRenderer.on(PORT_CHANNEL, (event, purpose: unknown) =>
+  window.postMessage({ channel: PORT_CHANNEL, purpose }, window.location.origin, [...event.ports]),
+);

@@ -17,6 +17,8 @@ export const mainAgentContract = {
     queue: { request: z.null(), reply: queueSchema.nullable() },
     /** Stops the job, reports it, disconnects. Answers when that is done; then the process may be ended. */
     shutDown: { request: z.null(), reply: z.null() },
+    /** Writes the log of a job as text into a file that the user chose. Answers with what went wrong, or an empty text. */
+    saveLog: { request: z.object({ job: z.string(), path: z.string() }), reply: z.object({ problem: z.string() }) },
   },
   commands: {
     pause: z.null(),
@@ -26,6 +28,8 @@ export const mainAgentContract = {
     disconnect: z.object({ job: z.enum(['finish', 'stop']) }),
     /** Carries a port: the running job's log is shown over it, as shared/contract/tail.ts says. */
     tail: z.null(),
+    /** Carries a port: logs are read over it, as shared/contract/log.ts says. */
+    readLogs: z.null(),
   },
   events: {
     /** The first message: the agent listens. */

@@ -23,6 +23,9 @@ import {
 } from './settings.ts';
 import { viewSchema } from './views.ts';
 
+/** More is not put on the clipboard, in UTF-16 code units: a log of that size is saved as a file. */
+export const MAX_COPY = 32 * 1024 * 1024;
+
 /** Between a window and Electron's main process. A window says what its user wants; it never supplies what is run. */
 export const mainRendererContract = {
   requests: {
@@ -58,6 +61,11 @@ export const mainRendererContract = {
     testConnection: { request: connectionSchema, reply: connectionTestSchema },
     /** The choice is made: saved like any other settings, and the agent begins. */
     finishFirstRun: { request: firstRunChoiceSchema, reply: saveOutcomeSchema },
+    /** Asks the user for a file and writes the log of a job into it as text. Answers with what went wrong, or an empty text. */
+    saveLog: {
+      request: z.object({ job: z.string().max(200), name: z.string().max(200) }),
+      reply: z.object({ problem: z.string() }),
+    },
   },
   commands: {
     pause: pauseFormSchema,
@@ -74,6 +82,12 @@ export const mainRendererContract = {
     startPractice: z.null(),
     /** Ends that, and goes back to what is set up. */
     leavePractice: z.null(),
+    /** Asks for a port over which logs are read; it comes by itself, and again when the agent is another one. */
+    readLogs: z.null(),
+    /** Opens a link of a log in the user's browser; web addresses only. */
+    openLink: z.object({ url: z.string().max(8_000) }),
+    /** Puts what was selected in a log on the clipboard. */
+    copyText: z.object({ text: z.string().max(MAX_COPY) }),
   },
   events: {
     snapshot: snapshotSchema,

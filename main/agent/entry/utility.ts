@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Wire } from '../../../shared/contract/caller.ts';
 import type { Envelope } from '../../../shared/contract/contract.ts';
 import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
 import { createResponder } from '../../../shared/contract/responder.ts';
@@ -9,6 +11,7 @@ import type { TailPort } from '../log/tails.ts';
 import { openAgentLog } from '../platform/agent-log.ts';
 import { systemClock } from '../platform/clock.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
+import { startThread } from '../platform/thread.ts';
 
 /*
  * The agent in Electron's utility process. This file is all that knows of Electron: a port to the main process, as the
@@ -48,13 +51,17 @@ const responder = createResponder(
         await ended;
         return null;
       },
+      saveLog: async ({ job, path }) => ({
+        problem: (await agent?.views?.save(job, path)) ?? 'The agent has not begun yet',
+      }),
     },
     commands: {
       pause: () => agent?.listener.pause(),
       resume: () => agent?.listener.resume(),
       stopJob: () => agent?.listener.stopJob(),
       disconnect: ({ job }) => agent?.listener.disconnect(job),
-      tail: (_value, port) => agent?.tails.add(tailPort(port as Port)),
+      tail: (_value, port) => agent?.tails.add(windowPort(port as Port)),
+      readLogs: (_value, port) => agent?.views?.add(windowPort(port as Port)),
     },
   },
   (name) => process.stderr.write(`refused: ${name}\n`),
@@ -80,15 +87,17 @@ function start(env: Readonly<Record<string, string>>, saved: Readonly<Record<str
     values: loaded.config.values,
     log,
     staysAlive: true,
+    startThread: () => startThread(join(__dirname, 'log-search.cjs')),
     onSnapshot: (snapshot) => responder.emit('snapshot', snapshot),
   });
   ended = agent.run();
   return '';
 }
 
-function tailPort(port: Port): TailPort {
+/** The end of a port to a window. */
+function windowPort(port: Port): Wire & TailPort {
   return {
-    send: (batch) => port.postMessage(batch),
+    send: (message: unknown) => port.postMessage(message),
     onMessage(receiver) {
       port.on('message', (event) => receiver(event.data));
       port.start?.();

@@ -2,11 +2,12 @@ import type { Http } from '../hub/http.ts';
 import { type UploadCondition, uploadLog } from '../log/artifact.ts';
 import { EventFile } from '../log/event-file.ts';
 import { EventLog } from '../log/event-log.ts';
+import { LogIndex } from '../log/index/log-index.ts';
 import { SecretMask } from '../log/masking/secret-mask.ts';
-import { LogOutline } from '../log/outline.ts';
 import { followPlainText } from '../log/plain-text.ts';
 import { runPushLoop } from '../log/push-loop.ts';
 import type { Tails } from '../log/tails.ts';
+import type { LogViews } from '../log/view/log-views.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
 import type { OpenJobLog, OpenLog } from './job-processor.ts';
@@ -39,12 +40,14 @@ export interface LogSettings {
   readonly artifacts: ArtifactSettings;
   /** Shows logs to windows while they grow. */
   readonly tails: Tails;
+  /** Shows whole logs to windows; undefined where there are none. */
+  readonly views?: LogViews | undefined;
 }
 
 /** Opens logs in private folders: pushed where the request says so, mirrored where the agent's owner says so. */
 export function createOpenLog(settings: LogSettings): OpenLog {
   return async (request, { refreshToken, accessToken }): Promise<OpenJobLog | string> => {
-    const { clock, log, mirror, tails } = settings;
+    const { clock, log, mirror, tails, views } = settings;
     const onProblem = (code: string) =>
       log.error(`The log of job ${request.job_id} cannot be written (${code}); the job goes on`);
     const made = await makeFile(settings.tempFolder, onProblem);
@@ -52,13 +55,14 @@ export function createOpenLog(settings: LogSettings): OpenLog {
     const { folder, file } = made;
     const delivery = deliver(request, file, refreshToken, settings);
     const mirrored = mirror ? followPlainText(file, mirror).catch(() => undefined) : Promise.resolve();
-    const outline = new LogOutline();
-    const live = { id: request.job_id, name: jobNameOf(request), startedAt: clock.now(), file, outline };
+    const index = new LogIndex();
+    const live = { id: request.job_id, name: jobNameOf(request), startedAt: clock.now(), file, index };
     tails.begin(live);
+    views?.begin(live);
     return {
-      log: new EventLog(file, clock, { outline, mask: SecretMask.of(settings.secretsOf(request, accessToken)) }),
+      log: new EventLog(file, clock, { index, mask: SecretMask.of(settings.secretsOf(request, accessToken)) }),
       async delivered(result) {
-        const shown = tails.end(live, result);
+        const shown = Promise.all([tails.end(live, result), views?.end(live, result)]);
         const { problem, isTrimmed } = await delivery;
         if (isWanted(settings.artifacts.when(request), isTrimmed)) await upload(request, { file, folder, settings });
         void Promise.all([mirrored, shown]).then(() => file.release());

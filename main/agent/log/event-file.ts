@@ -15,11 +15,12 @@ export interface LogPosition {
   readonly offset: number;
 }
 
+const NAME = 'events.jsonl';
 const NEWLINE = 0x0a;
 const NOTHING = Buffer.alloc(0);
 
 /** What a log needs of its file. */
-export type LogHandle = Pick<FileHandle, 'write' | 'read' | 'truncate' | 'close'>;
+export type LogHandle = Pick<FileHandle, 'write' | 'read' | 'truncate' | 'close'> & Partial<Pick<FileHandle, 'fd'>>;
 
 interface Line {
   readonly bytes: Buffer;
@@ -57,9 +58,22 @@ export class EventFile {
 
   /** Makes `events.jsonl` in a private folder, readable by its owner only. */
   static async create(folder: string, onProblem: (code: string) => void): Promise<EventFile> {
-    return new EventFile(await open(join(folder, 'events.jsonl'), 'wx+', 0o600), onProblem);
+    return new EventFile(await open(join(folder, NAME), 'wx+', 0o600), onProblem);
   }
 
+  /** Opens the events of a job that has ended, for readers only. Rejects where there are none. */
+  static async openStored(folder: string): Promise<EventFile> {
+    const handle = await open(join(folder, NAME), 'r');
+    const file = new EventFile(handle, () => undefined);
+    file.writtenBytes = (await handle.stat()).size;
+    file.isClosed = true;
+    return file;
+  }
+
+  /** Its descriptor, for readers in another thread; good until it is released. */
+  get descriptor(): number {
+    return this.handle.fd ?? -1;
+  }
   /** Bytes and events that readers can have. */
   get size(): number {
     return this.writtenBytes + this.tail.length;
@@ -133,7 +147,7 @@ export class EventFile {
     const isInTail = from.offset >= this.writtenBytes;
     const there = (isInTail ? this.size : this.writtenBytes) - from.offset;
     const wanted = Math.min(limits.bytes, there);
-    const bytes = isInTail ? this.readTail(from.offset, wanted) : await this.readBytes(from.offset, wanted);
+    const bytes = isInTail ? this.readTail(from.offset, wanted) : await this.readWritten(from.offset, wanted);
     let end = 0;
     let events = 0;
     while (events < limits.events) {
@@ -153,7 +167,15 @@ export class EventFile {
     return this.tail.subarray(start, start + length);
   }
 
-  private async readBytes(offset: number, length: number): Promise<Buffer> {
+  /** Up to so many bytes from a place on; fewer only at the end. */
+  async readAt(offset: number, length: number): Promise<Buffer> {
+    const inFile = Math.max(0, Math.min(length, this.writtenBytes - offset));
+    const bytes = await this.readWritten(offset, inFile);
+    if (inFile === length || this.tail.length === 0) return bytes;
+    return Buffer.concat([bytes, this.readTail(offset + inFile, length - inFile)]);
+  }
+
+  private async readWritten(offset: number, length: number): Promise<Buffer> {
     const buffer = Buffer.allocUnsafe(Math.max(0, length));
     let filled = 0;
     while (filled < buffer.length) {

@@ -2,17 +2,17 @@ import type { JobResult, LogEvent } from '../hub/wire.ts';
 import { type Clock, type Timer, unixSeconds } from '../platform/clock.ts';
 import type { EventFile } from './event-file.ts';
 import { eventLine, MAX_OUTPUT_BYTES, outputPieces } from './event-lines.ts';
+import type { LogIndex } from './index/log-index.ts';
 import type { JobLog } from './job-log.ts';
 import type { SecretMask } from './masking/secret-mask.ts';
-import type { LogOutline } from './outline.ts';
 import { TerminalText } from './terminal-text.ts';
 
 /** Output waits no longer for more of it, in ms. */
 const FLUSH_MS = 100;
 
 export interface EventLogExtras {
-  /** Told of every command, for readers who do not begin at the begin. */
-  readonly outline?: LogOutline;
+  /** Told of every event, for readers who do not begin at the begin. */
+  readonly index?: LogIndex;
   /** What must not stand in the log, in output as little as in what the agent writes. */
   readonly mask?: SecretMask | undefined;
 }
@@ -40,7 +40,6 @@ export class EventLog implements JobLog {
   commandStarted(text: string): void {
     const directive = this.masked(text);
     const startedAt = unixSeconds(this.clock);
-    this.extras.outline?.started(directive, this.clock.now(), this.file.size + this.file.backlog);
     this.command = { directive, startedAt };
     this.append({ event: 'cmd_started', timestamp: startedAt, directive });
   }
@@ -60,7 +59,6 @@ export class EventLog implements JobLog {
     this.endOutput();
     const { directive = '', startedAt = 0 } = this.command ?? {};
     const finishedAt = unixSeconds(this.clock);
-    this.extras.outline?.finished(exitCode, this.clock.now());
     this.append({
       event: 'cmd_finished',
       timestamp: finishedAt,
@@ -114,6 +112,8 @@ export class EventLog implements JobLog {
   }
 
   private append(event: LogEvent): void {
-    this.file.append(eventLine(event));
+    const line = eventLine(event);
+    this.extras.index?.add(event, line.length, this.clock.now());
+    this.file.append(line);
   }
 }

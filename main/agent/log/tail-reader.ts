@@ -1,7 +1,7 @@
 import type { TailMessage } from '../../../shared/contract/tail.ts';
 import { logEventSchema } from '../hub/wire.ts';
 import type { EventFile } from './event-file.ts';
-import type { LogOutline } from './outline.ts';
+import type { LogIndex } from './index/log-index.ts';
 
 /** Where a tail begins: so far before the end, in bytes of the file. */
 const BEGIN_BYTES = 128 * 1024;
@@ -19,7 +19,7 @@ export class TailReader {
 
   constructor(
     private readonly file: EventFile,
-    private readonly outline: LogOutline,
+    private readonly index: LogIndex,
   ) {}
 
   /** True when there is something to read. */
@@ -50,7 +50,7 @@ export class TailReader {
     const next = target - 1 + bytes.indexOf(NEWLINE) + 1;
     const skipped = next - this.offset;
     this.offset = next;
-    this.number = this.outline.numberAt(next - 1);
+    this.number = this.index.numberAt(next - 1);
     return [{ kind: 'skipped', bytes: skipped }];
   }
 

@@ -5,7 +5,7 @@ import { systemClock } from '../platform/clock.ts';
 import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
 import { EventFile } from './event-file.ts';
 import { EventLog } from './event-log.ts';
-import { LogOutline } from './outline.ts';
+import { LogIndex } from './index/log-index.ts';
 import { type LiveLog, type TailPort, Tails } from './tails.ts';
 
 let folder: PrivateFolder;
@@ -17,9 +17,9 @@ let tails: Tails;
 beforeEach(async () => {
   folder = await createPrivateFolder(tmpdir());
   file = await EventFile.create(folder.path, () => undefined);
-  const outline = new LogOutline();
-  log = new EventLog(file, systemClock, { outline });
-  live = { id: 'j1', name: 'Unit tests', startedAt: 1, file, outline };
+  const index = new LogIndex();
+  log = new EventLog(file, systemClock, { index });
+  live = { id: 'j1', name: 'Unit tests', startedAt: 1, file, index };
   tails = new Tails(systemClock);
 });
 afterEach(async () => {

@@ -1,11 +1,13 @@
 import { outputSize, type TailMessage, tailCreditSchema } from '../../../shared/contract/tail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EventFile } from './event-file.ts';
-import type { LogOutline } from './outline.ts';
+import type { LogIndex } from './index/log-index.ts';
 import { TailReader } from './tail-reader.ts';
 
 /** A window that takes nothing more must not keep the log of a job that has ended open. In ms. */
 const PATIENCE_MS = 2_000;
+/** A window that comes hears of so many commands, the newest. */
+const KEPT_COMMANDS = 500;
 /** Between two batches: what one can see, and few enough messages for a fast job. In ms. */
 const BATCH_MS = 30;
 
@@ -23,7 +25,7 @@ export interface LiveLog {
   /** ms since the Unix epoch. */
   readonly startedAt: number;
   readonly file: EventFile;
-  readonly outline: LogOutline;
+  readonly index: LogIndex;
 }
 
 interface EndedLog {
@@ -61,15 +63,15 @@ export class Tails {
   async end(live: LiveLog, result: string): Promise<void> {
     const ended: TailMessage = { kind: 'ended', result, at: this.clock.now() };
     await Promise.all([...this.viewers].map((viewer) => viewer.finish(live, ended)));
-    const messages = await new TailReader(live.file, live.outline).read();
+    const messages = await new TailReader(live.file, live.index).read();
     this.last = { messages: [...beginOf(live), ...messages, ended] };
     if (this.live === live) this.live = undefined;
   }
 }
 
 function beginOf(live: LiveLog): TailMessage[] {
-  const { id, name, startedAt, outline } = live;
-  const commands = outline.commands.map((command): TailMessage => ({ kind: 'command', command }));
+  const { id, name, startedAt, index } = live;
+  const commands = index.commands.slice(-KEPT_COMMANDS).map((command): TailMessage => ({ kind: 'command', command }));
   return [{ kind: 'job', id, name, startedAt }, ...commands];
 }
 
@@ -121,10 +123,10 @@ class Viewer {
   }
 
   private async run(live: LiveLog, isStopped: () => boolean): Promise<void> {
-    const { file, outline } = live;
-    const reader = new TailReader(file, outline);
+    const { file, index } = live;
+    const reader = new TailReader(file, index);
     let news: TailMessage[] = beginOf(live);
-    const forgetOutline = outline.onDidChange((command) => {
+    const forgetIndex = index.onDidChange((command) => {
       news.push({ kind: 'command', command });
       this.wake();
     });
@@ -140,7 +142,7 @@ class Viewer {
       } else if (file.closed && !reader.isBehind) break;
       else await this.woken();
     }
-    forgetOutline();
+    forgetIndex();
     forgetFile();
   }
 

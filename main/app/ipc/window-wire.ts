@@ -1,6 +1,6 @@
 import { ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
 import type { Wire } from '../../../shared/contract/caller.ts';
-import { CHANNEL, TAIL_CHANNEL } from '../../../shared/contract/channel.ts';
+import { CHANNEL, PORT_CHANNEL, type PortPurpose } from '../../../shared/contract/channel.ts';
 
 /**
  * The wire to one window. Only its own top frame, on our own page, is listened to: the sender is checked before anything of
@@ -25,8 +25,8 @@ export function windowWire(contents: WebContents, isOurs: (url: string) => boole
 }
 
 /** Hands a window one end of a new channel and returns the other: what is said over it does not come through this process. */
-export function openChannel(contents: WebContents): MessagePortMain {
+export function openChannel(contents: WebContents, purpose: PortPurpose): MessagePortMain {
   const { port1, port2 } = new MessageChannelMain();
-  contents.postMessage(TAIL_CHANNEL, null, [port1]);
+  contents.postMessage(PORT_CHANNEL, purpose, [port1]);
   return port2;
 }

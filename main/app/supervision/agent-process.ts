@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline';
 import { app, type MessagePortMain, powerMonitor, type UtilityProcess, utilityProcess } from 'electron';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
+import type { PortPurpose } from '../../../shared/contract/channel.ts';
+import type { CallError } from '../../../shared/contract/contract.ts';
 import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
 import type { Queue } from '../../../shared/contract/queue.ts';
 import { DESKTOP_DEFAULTS } from '../../../shared/options/desktop-defaults.ts';
@@ -23,6 +25,9 @@ const ANSWER_LIMIT_MS = 60_000;
 const SHUT_DOWN_LIMIT_MS = 20_000;
 /** How much later than the end of the process the system's word for it may come, in ms. */
 const CAUSE_LIMIT_MS = 1_000;
+
+/** A log of gigabytes on a slow disk, in ms. */
+const SAVE_LIMIT_MS = 600_000;
 
 type AgentCaller = Caller<typeof mainAgentContract>;
 
@@ -72,9 +77,16 @@ export class AgentProcess {
   disconnect(job: 'finish' | 'stop'): void {
     this.caller?.command('disconnect', { job });
   }
-  /** Shows the running job's log to whoever has the other end of this port. */
-  showTail(port: MessagePortMain): void {
-    this.caller?.command('tail', null, port);
+  /** Shows logs to whoever has the other end of this port. */
+  connect(purpose: PortPurpose, port: MessagePortMain): void {
+    this.caller?.command(purpose === 'tail' ? 'tail' : 'readLogs', null, port);
+  }
+  /** Writes the log of a job into a file. Resolves with what went wrong, or an empty text. */
+  async saveLog(job: string, path: string): Promise<string> {
+    const saved = this.caller?.request('saveLog', { job, path }, SAVE_LIMIT_MS);
+    return saved
+      ? saved.then(({ problem }) => problem).catch((error: CallError) => error.message)
+      : 'The agent does not run';
   }
 
   /** How many jobs wait at the hub; null where nobody can say. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { BrowserWindow, type MessagePortMain } from 'electron';
+import { BrowserWindow, clipboard, type MessagePortMain } from 'electron';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
-import { WINDOW_URL } from '../../../shared/contract/channel.ts';
+import { type PortPurpose, WINDOW_URL } from '../../../shared/contract/channel.ts';
 import { mainRendererContract } from '../../../shared/contract/main-renderer.ts';
 import { createResponder, type Handlers, type Responder } from '../../../shared/contract/responder.ts';
 import type { Settings } from '../../../shared/contract/settings.ts';
@@ -9,17 +9,20 @@ import type { View } from '../../../shared/contract/views.ts';
 import { openChannel, windowWire } from '../ipc/window-wire.ts';
 import { resourcePath } from '../resources.ts';
 import { takeRestart } from '../supervision/restart-budget.ts';
+import { openLink } from './open-link.ts';
 
 type WindowHandlers = Handlers<typeof mainRendererContract>;
 
 export interface MainWindowOptions {
   readonly snapshot: () => AgentSnapshot;
   readonly hasTray: () => boolean;
-  readonly commands: Omit<WindowHandlers['commands'], 'tail'>;
+  readonly commands: Omit<WindowHandlers['commands'], 'tail' | 'readLogs' | 'openLink' | 'copyText'>;
   /** What is asked about settings and the first run. */
-  readonly requests: Omit<WindowHandlers['requests'], 'snapshot' | 'desktop' | 'view'>;
-  /** The window's page is to see the running job's log: the other end of its port. */
-  readonly onTailWanted: (port: MessagePortMain) => void;
+  readonly requests: Omit<WindowHandlers['requests'], 'snapshot' | 'desktop' | 'view' | 'saveLog'>;
+  /** The window's page is to read from the agent: the other end of its port. */
+  readonly onPortWanted: (purpose: PortPurpose, port: MessagePortMain) => void;
+  /** Asks the user for a file and has the log of a job written into it. Answers with what went wrong, or an empty text. */
+  readonly saveLog: (log: { readonly job: string; readonly name: string }) => Promise<string>;
   /** Its page's process is gone; it is shown again by itself, or closed where that happens over and over. */
   readonly onCrash: (reason: string) => void;
 }
@@ -28,8 +31,8 @@ export interface MainWindowOptions {
 export class MainWindow {
   private window: BrowserWindow | undefined;
   private responder: Responder<typeof mainRendererContract> | undefined;
-  private showsTail = false;
   private view: View = 'now';
+  private readonly wanted = new Set<PortPurpose>();
   private restarts: readonly number[] = [];
 
   constructor(private readonly options: MainWindowOptions) {}
@@ -59,7 +62,7 @@ export class MainWindow {
     window.once('closed', () => {
       this.window = undefined;
       this.responder = undefined;
-      this.showsTail = false;
+      this.wanted.clear();
     });
     void window.loadURL(WINDOW_URL);
   }
@@ -72,9 +75,14 @@ export class MainWindow {
     this.responder?.emit('settings', settings);
   }
 
-  /** Another agent runs: the page's port led to one that has gone. */
-  renewTail(): void {
-    if (this.window && this.showsTail) this.options.onTailWanted(openChannel(this.window.webContents));
+  /** Another agent runs: the page's ports led to one that has gone. */
+  renewPorts(): void {
+    for (const purpose of this.wanted) this.openPort(purpose);
+  }
+
+  private openPort(purpose: PortPurpose): void {
+    this.wanted.add(purpose);
+    if (this.window) this.options.onPortWanted(purpose, openChannel(this.window.webContents, purpose));
   }
 
   /** The page comes back with a process of its own; the agent and its job know nothing of that. */
@@ -83,7 +91,7 @@ export class MainWindow {
     this.options.onCrash(reason);
     const restarts = takeRestart(this.restarts, performance.now());
     this.restarts = restarts ?? this.restarts;
-    this.showsTail = false;
+    this.wanted.clear();
     if (restarts) window.webContents.reload();
     else window.destroy();
   }
@@ -95,18 +103,23 @@ export class MainWindow {
       (url) => url === WINDOW_URL,
       () => refused('not from our page'),
     );
-    const { snapshot, hasTray, commands } = this.options;
-    const tail = () => {
-      this.showsTail = true;
-      this.renewTail();
+    const { snapshot, hasTray, commands, saveLog } = this.options;
+    const handlers: WindowHandlers = {
+      requests: {
+        ...this.options.requests,
+        snapshot: async () => snapshot(),
+        desktop: async () => ({ hasTray: hasTray() }),
+        view: async () => this.view,
+        saveLog: async (log) => ({ problem: await saveLog(log) }),
+      },
+      commands: {
+        ...commands,
+        tail: () => this.openPort('tail'),
+        readLogs: () => this.openPort('logs'),
+        openLink: ({ url }) => openLink(url),
+        copyText: ({ text }) => clipboard.writeText(text),
+      },
     };
-    const requests = {
-      ...this.options.requests,
-      snapshot: async () => snapshot(),
-      desktop: async () => ({ hasTray: hasTray() }),
-      view: async () => this.view,
-    };
-    const handlers = { requests, commands: { ...commands, tail } };
     this.responder = createResponder(mainRendererContract, wire, handlers, refused);
   }
 }

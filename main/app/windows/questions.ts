@@ -1,5 +1,18 @@
 import { type BrowserWindow, dialog } from 'electron';
 
+/** Where a log is to be saved. Undefined: nowhere after all. */
+export async function askWhereToSave(name: string, parent: BrowserWindow | undefined): Promise<string | undefined> {
+  const question = {
+    title: 'Save log',
+    defaultPath: `${name.replace(/[^\p{L}\p{N} ._-]/gu, '-') || 'job'}.log`,
+    filters: [{ name: 'Text', extensions: ['log', 'txt'] }],
+  };
+  const { canceled, filePath } = await (parent
+    ? dialog.showSaveDialog(parent, question)
+    : dialog.showSaveDialog(question));
+  return canceled || !filePath ? undefined : filePath;
+}
+
 /** What becomes of a running job when the agent is to disconnect. Undefined: nothing is to be done after all. */
 export async function askAboutJob(
   jobName: string,

@@ -41,7 +41,7 @@ export const caseJobSchema = z.looseObject({
 });
 export type CaseJob = z.infer<typeof caseJobSchema>;
 
-const faultSchema = z.strictObject({
+export const faultSchema = z.strictObject({
   on: z.enum(['register', 'sync', 'job', 'push', 'refresh', 'disconnect', 'callback']),
   skip: z.number().optional(),
   times: z.number().optional(),

@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { type Case, caseSchema } from './case.ts';
 import type { Difference } from './compare.ts';
 import { type AgentProgram, type CaseResult, runCase } from './run-case.ts';
+import { runServeCase } from './run-serve-case.ts';
+import { type ServeCase, serveCaseSchema } from './serve-case.ts';
 
 /*
  * `npm run conformance -- [--parallel N] [--only NAME]… [--folder FOLDER] [--agent COMMAND
@@ -41,17 +43,26 @@ function electronEnv(isElectron: boolean): Readonly<Record<string, string>> {
   return isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {};
 }
 
-function readCases(folder: string): readonly Case[] {
+function readCases(folder: string): readonly (Case | ServeCase)[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return names.sort().map((name) => caseSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))));
+  return names.sort().map((name) => parseCase(JSON.parse(readFileSync(join(folder, name), 'utf8'))));
 }
 
-async function runAll(cases: readonly Case[], agent: AgentProgram, parallel: number): Promise<readonly CaseResult[]> {
+/** Cases of `serve` are told by their steps. */
+function parseCase(content: object): Case | ServeCase {
+  return 'steps' in content ? serveCaseSchema.parse(content) : caseSchema.parse(content);
+}
+
+async function runAll(
+  cases: readonly (Case | ServeCase)[],
+  agent: AgentProgram,
+  parallel: number,
+): Promise<readonly CaseResult[]> {
   const queue = [...cases];
   const results: CaseResult[] = [];
   const lane = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const result = await runCase(next, agent);
+      const result = await ('steps' in next ? runServeCase(next, agent) : runCase(next, agent));
       results.push(result);
       process.stdout.write(
         `${result.differences.length === 0 ? '✓' : '✗'} ${result.name} (${Math.round(result.ms)} ms)\n`,

@@ -56,6 +56,6 @@ function registration(hub: PracticeHub): Record<string, unknown> {
   return call ? (JSON.parse(call.body) as Record<string, unknown>) : {};
 }
 
-function callbackOf({ path, body, authorization }: RecordedCall): Record<string, string> {
+export function callbackOf({ path, body, authorization }: RecordedCall): Record<string, string> {
   return { name: path.split('/').at(-1) ?? '', body, authorization };
 }

@@ -58,13 +58,13 @@ export async function runCase(one: Case, program: AgentProgram): Promise<CaseRes
   }
 }
 
-function makePlaces(work: string, hub: PracticeHub): Places {
+export function makePlaces(work: string, hub: PracticeHub): Places {
   const places = { HOME: join(work, 'home'), TMP: join(work, 'tmp'), CASE: join(work, 'case'), WORK: work };
   for (const folder of Object.values(places)) mkdirSync(folder, { recursive: true });
   return { ...places, HUB: `http://${hub.endpoint}`, HOST: hub.endpoint };
 }
 
-function placeFile(file: Case['host_files'][number], places: Places): void {
+export function placeFile(file: Case['host_files'][number], places: Places): void {
   const path = fillIn(file.path, places);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, fillIn(file.content, places), { mode: Number.parseInt(file.mode ?? '0644', 8) });

@@ -155,6 +155,7 @@ function jobRules(values: Config['values']) {
       files: values.files,
       failOnMissingFiles: values['fail-on-missing-files'],
       mountEngineSocket: values['mount-engine-socket'],
+      exposeKvm: false,
     },
   };
 }

@@ -11,6 +11,7 @@ export const PACKAGES = {
   'electron-log': 'node',
   aws4: 'node',
   dockerode: 'node',
+  jose: 'node',
   pngjs: 'node',
   shlex: 'std',
   'tar-stream': 'node',

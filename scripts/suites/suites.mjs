@@ -28,6 +28,11 @@ export const SUITES = [
   },
   { name: 'conformance', command: [node, 'scripts/run.mjs', 'e2e/conformance/main.ts'], count: closingLine },
   {
+    name: 'serve cases',
+    command: [node, 'scripts/run.mjs', 'e2e/conformance/main.ts', '--folder', 'e2e/cases/serve'],
+    count: closingLine,
+  },
+  {
     name: 'containers',
     needs: ENGINE,
     root: true,

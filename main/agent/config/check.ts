@@ -11,7 +11,19 @@ const NAME = /^[a-zA-Z0-9\-_/+]{8,80}$/;
 export function checkTogether(config: Config, sources: ConfigSources): LoadedConfig {
   const missing = missingRow(config, sources);
   if (missing) return { ok: false, problem: howToGive(missing) };
-  return sources.command === 'start' ? checkAgent(config, sources) : { ok: true, config };
+  return sources.command === 'start' ? checkAgent(config, sources) : { ok: true, config: withServeWarnings(config) };
+}
+
+function withServeWarnings(config: Config): Config {
+  if (config.origins['auth-token-secret'].source !== 'flag') return config;
+  return { ...config, warnings: [seenByOthers('secret', 'auth-token-secret')] };
+}
+
+function seenByOthers(what: string, name: string): string {
+  return (
+    `The ${what} stands on the command line, where other users of this machine can see it: ` +
+    `better give it as ${variableName(name)}`
+  );
 }
 
 function missingRow({ values }: Config, { command }: ConfigSources): OptionRow | undefined {
@@ -69,10 +81,7 @@ function isUrl(text: string): boolean {
 function warnings({ values, origins }: Config): readonly string[] {
   const found: string[] = [];
   if (origins.token.source === 'flag') {
-    found.push(
-      'The token stands on the command line, where other users of this machine can see it: ' +
-        `better give it as ${variableName('token')} or in the file of --config-file`,
-    );
+    found.push(`${seenByOthers('token', 'token')} or in the file of --config-file`);
   }
   if (values['name-from-env'] !== '') found.push('name-from-env is deprecated: use the variable SEMAPHORE_AGENT_NAME');
   for (const name of ['statsd-host'] as const) {

@@ -43,6 +43,10 @@ const AGENT_FLAG: CommandFlag = {
 /** Every command there is, in the order of the help text. What each does is wired in main/agent/entry/cli.ts. */
 export const COMMANDS = {
   start: { summary: 'Connect this machine to Semaphore as an agent and run jobs', options: 'start' },
+  serve: {
+    summary: 'Be an HTTPS server that is given one job and runs it, as on machines of Semaphore',
+    options: 'serve',
+  },
   run: {
     summary: 'Run the job in a file (YAML or JSON) here, without a hub',
     arguments: {

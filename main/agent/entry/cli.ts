@@ -8,6 +8,7 @@ import { practice } from './practice.ts';
 /** What each command does. What is heavy is loaded when it is called. */
 const COMMANDS: Readonly<Record<CommandName, () => Promise<RunCommand>>> = {
   start: async () => (await import('./start.ts')).start,
+  serve: async () => (await import('./serve.ts')).serve,
   run: async () => (await import('./run.ts')).run,
   practice: async () => practice,
   status: async () => (await import('./control.ts')).status,

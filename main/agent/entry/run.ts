@@ -37,7 +37,7 @@ async function runRequest(request: JobRequest): Promise<CommandEnd> {
     agentLog: { warn: (message) => process.stderr.write(`${message}\n`) },
     claims: new EngineClaims(systemProcesses, 'signalbox run'),
     kubernetes: false,
-    containers: { files: [], failOnMissingFiles: false, mountEngineSocket: true },
+    containers: { files: [], failOnMissingFiles: false, mountEngineSocket: true, exposeKvm: true },
     isContained: () => false,
   })(request);
   if (typeof chosen === 'string') return { exitCode: 1, problem: `The job cannot be run: ${chosen}` };

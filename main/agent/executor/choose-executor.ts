@@ -24,6 +24,8 @@ export interface ExecutorSettings {
     readonly files: readonly string[];
     readonly failOnMissingFiles: boolean;
     readonly mountEngineSocket: boolean;
+    /** Give them /dev/kvm, where that is. */
+    readonly exposeKvm: boolean;
   };
   /** True for a job that must not reach this machine itself: no shell, no set-up commands, no engine's socket. */
   readonly isContained: (request: JobRequest) => boolean;
@@ -38,7 +40,7 @@ export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor
     const { executor } = request;
     if (settings.kubernetes) return 'jobs in Kubernetes pods are not available in this version';
     if (executor === 'dockercompose') {
-      const rules = { ...settings.containers, mayUseHost: !settings.isContained(request), exposeKvm: false };
+      const rules = { ...settings.containers, mayUseHost: !settings.isContained(request) };
       return (log) => new DockerExecutor({ ...options, http, agentLog, claims, request, settings: rules, log });
     }
     if (executor !== 'shell' && executor !== '') return `the executor ${JSON.stringify(executor)} is unknown`;

@@ -27,6 +27,13 @@ export interface ArtifactSettings {
   readonly programEnv: Readonly<Record<string, string>>;
 }
 
+/** Who reads logs here, in their file, as the clients of `serve` do. The file stays open for them, without a name. */
+export interface LogReader {
+  open(file: EventFile): void;
+  /** Resolves when it was read to its end, or nobody will. Awaited only where the request says who is told of it then. */
+  readonly fetched: Promise<void>;
+}
+
 export interface LogSettings {
   readonly http: Http;
   readonly clock: Clock;
@@ -42,17 +49,20 @@ export interface LogSettings {
   readonly tails: Tails;
   /** Shows whole logs to windows; undefined where there are none. */
   readonly views?: LogViews | undefined;
+  /** Reads them in their files; undefined for nobody. */
+  readonly reader?: LogReader;
 }
 
 /** Opens logs in private folders: pushed where the request says so, mirrored where the agent's owner says so. */
 export function createOpenLog(settings: LogSettings): OpenLog {
   return async (request, { refreshToken, accessToken }): Promise<OpenJobLog | string> => {
-    const { clock, log, mirror, tails, views } = settings;
+    const { clock, log, mirror, tails, views, reader } = settings;
     const onProblem = (code: string) =>
       log.error(`The log of job ${request.job_id} cannot be written (${code}); the job goes on`);
     const made = await makeFile(settings.tempFolder, onProblem);
     if (typeof made === 'string') return made;
     const { folder, file } = made;
+    reader?.open(file);
     const delivery = deliver(request, file, refreshToken, settings);
     const mirrored = mirror ? followPlainText(file, mirror).catch(() => undefined) : Promise.resolve();
     const index = new LogIndex();
@@ -65,7 +75,7 @@ export function createOpenLog(settings: LogSettings): OpenLog {
         const shown = Promise.all([tails.end(live, result), views?.end(live, result)]);
         const { problem, isTrimmed } = await delivery;
         if (isWanted(settings.artifacts.when(request), isTrimmed)) await upload(request, { file, folder, settings });
-        void Promise.all([mirrored, shown]).then(() => file.release());
+        if (!reader) void Promise.all([mirrored, shown]).then(() => file.release());
         await Promise.race([mirrored, clock.sleep(MIRROR_PATIENCE_MS)]);
         if (problem === undefined) await folder.remove();
         return problem === undefined ? undefined : `${problem}. All of it is in ${folder.path}`;
@@ -96,10 +106,10 @@ async function deliver(
   request: JobRequest,
   file: EventFile,
   refreshToken: () => Promise<string>,
-  { http, clock, log }: LogSettings,
+  { http, clock, log, reader }: LogSettings,
 ): Promise<Delivery> {
   const { method, url, token } = request.logger;
-  if (method !== 'push' || url === '') return pulled(request, file);
+  if (method !== 'push' || url === '') return pulled(request, file, reader);
   const onProblem = (message: string) => log.warn(message);
   const end = await runPushLoop({ file, http, clock, url, token, refreshToken, onProblem }).catch(unreadable);
   if (end === 'trimmed') return { problem: 'the log server takes no more of it', isTrimmed: true };
@@ -108,8 +118,9 @@ async function deliver(
 }
 
 /** Who pulls a log takes so much of it and no more. */
-async function pulled({ logger }: JobRequest, file: EventFile): Promise<Delivery> {
+async function pulled({ logger, callbacks }: JobRequest, file: EventFile, reader?: LogReader): Promise<Delivery> {
   await file.finished;
+  if (callbacks.teardown_finished !== '') await reader?.fetched;
   return { problem: undefined, isTrimmed: file.size >= (logger.max_size_in_bytes || DEFAULT_MAX_BYTES) };
 }
 

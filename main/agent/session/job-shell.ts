@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import { BashSession, type CommandEnd } from './bash-session.ts';
 import type { ByteSession } from './byte-session.ts';
+import { exportLines } from './export-lines.ts';
 import { printVariable, quote } from './marks.ts';
 
 /** Above this many bytes that are not yet in the log's file, the terminal's writers have to wait. */
@@ -156,10 +157,9 @@ export class JobShell {
     void log.drained().then(() => terminal?.resume());
   }
 
-  /** True when bash has taken the variables. A name that it would refuse is left out: that does not fail a job. */
+  /** True when bash has taken the variables. */
   private async source(variables: readonly (readonly [string, Uint8Array])[]): Promise<boolean> {
-    const lines = variables.filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)).map(exportLine);
-    const path = await this.options.place.placeFile('variables', Buffer.concat(lines)).catch(() => undefined);
+    const path = await this.options.place.placeFile('variables', exportLines(variables)).catch(() => undefined);
     if (path === undefined) return false;
     const end = await this.session?.run(`. ${quote(path)}`, () => undefined);
     return end?.kind === 'exited';
@@ -167,9 +167,3 @@ export class JobShell {
 }
 
 const EXPORT_FAILED: StepOutcome = { ok: false, reason: 'bash ended while its variables were exported' };
-
-/** A value is bytes: quoted byte by byte, never decoded. */
-function exportLine([name, value]: readonly [string, Uint8Array]): Buffer {
-  const quoted = quote(Buffer.from(value).toString('latin1'));
-  return Buffer.from(`export ${name}=${quoted}\n`, 'latin1');
-}

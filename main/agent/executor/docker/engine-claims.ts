@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Processes } from '../../platform/processes.ts';
 
 /** On everything that is made for a job: the job's id, the agent's name, and what this file needs to know whose it is. */
-const JOB_LABEL = 'io.signalbox.job';
+export const JOB_LABEL = 'io.signalbox.job';
 const AGENT_LABEL = 'io.signalbox.agent';
 const CLAIM_LABEL = 'io.signalbox.claim';
 /** Which process made it: `<host> <process id> <start of the process>`. */

@@ -5,6 +5,7 @@ import type { View } from '../../shared/contract/views.ts';
 import { controlPlace } from '../control/control-place.ts';
 import { openControl } from '../control/control-server.ts';
 import { Diagnostics } from './diagnostics/diagnostics.ts';
+import { startAtLogin } from './login/start-at-login.ts';
 import { startPracticeHub } from './practice/practice-hub-process.ts';
 import { takeSettings } from './settings/environment-settings.ts';
 import { notThereYetRequests } from './settings/not-there-yet.ts';
@@ -60,6 +61,7 @@ async function run(): Promise<void> {
   // Closing the window is no quitting where the tray is left; the app never runs invisibly.
   app.on('window-all-closed', () => tray ?? app.quit());
   quitWhenDone(agent);
+  applyStartAtLogin(settings.SEMAPHORE_AGENT_START_AT_LOGIN);
   board.onDidChange((snapshot) => window.show(snapshot));
   const control = openControl(
     controlPlace(process.env),
@@ -141,6 +143,16 @@ function quitWhenDone(agent: AgentProcess): void {
       app.quit();
     });
   });
+}
+
+/** Without a wish it stays as it is. */
+function applyStartAtLogin(wish: string | undefined): void {
+  if (wish === undefined) return;
+  try {
+    startAtLogin(/^(1|t|true)$/i.test(wish));
+  } catch (error) {
+    console.error(`Start at login cannot be set (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+  }
 }
 
 /** In the desktop the agent's own log is in the profile. */

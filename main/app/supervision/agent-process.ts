@@ -10,6 +10,7 @@ import type { Queue } from '../../../shared/contract/queue.ts';
 import { DESKTOP_DEFAULTS } from '../../../shared/options/desktop-defaults.ts';
 import type { RecentLines } from '../../control/recent-lines.ts';
 import { agentWire } from '../ipc/agent-wire.ts';
+import { environmentOfLogin } from '../login/agent-environment.ts';
 import {
   NOT_STARTED,
   type SupervisionEffect,
@@ -53,6 +54,8 @@ export class AgentProcess {
   private caller: AgentCaller | undefined;
   private state: SupervisionState = NOT_STARTED;
   private timer: NodeJS.Timeout | undefined;
+  /** What the agent and its jobs inherit; looked up once. */
+  private environment: Promise<Record<string, string>> | undefined;
 
   constructor(private readonly options: AgentProcessOptions) {
     powerMonitor.on('resume', () => this.take({ kind: 'resumed' }));
@@ -110,7 +113,7 @@ export class AgentProcess {
   private perform(effect: SupervisionEffect): void {
     switch (effect.kind) {
       case 'fork':
-        this.fork();
+        void this.fork();
         break;
       case 'configure':
         void this.configure();
@@ -139,8 +142,12 @@ export class AgentProcess {
     }
   }
 
-  private fork(): void {
+  private async fork(): Promise<void> {
+    this.environment ??= environmentOfLogin(process.env);
+    const env = await this.environment;
+    if (this.state.phase !== 'starting') return;
     const child = utilityProcess.fork(join(__dirname, 'agent.cjs'), [], {
+      env,
       serviceName: SERVICE_NAME,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

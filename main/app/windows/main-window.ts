@@ -11,6 +11,10 @@ import { resourcePath } from '../resources.ts';
 import { takeRestart } from '../supervision/restart-budget.ts';
 import { openLink } from './open-link.ts';
 
+/** Names of refused messages that are told, and how much of one. */
+const MOST_REFUSALS_TOLD = 20;
+const LONGEST_NAME = 100;
+
 type WindowHandlers = Handlers<typeof mainRendererContract>;
 
 export interface MainWindowOptions {
@@ -97,7 +101,13 @@ export class MainWindow {
   }
 
   private answer(window: BrowserWindow): void {
-    const refused = (name: string) => console.error(`A window's message was refused: ${name}`);
+    const told = new Set<string>();
+    // Once for each, and not for ever: a page that goes wrong must not fill the log.
+    const refused = (name: string) => {
+      if (told.has(name) || told.size >= MOST_REFUSALS_TOLD) return;
+      told.add(name);
+      console.error(`A window's message was refused: ${name.slice(0, LONGEST_NAME)}`);
+    };
     const wire = windowWire(
       window.webContents,
       (url) => url === WINDOW_URL,

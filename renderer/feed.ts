@@ -1,5 +1,6 @@
 import type { Bridge } from './bridge.ts';
 import { useDesktop, useSnapshot } from './frame/snapshot-store.ts';
+import { useView } from './frame/view-store.ts';
 
 /** What is asked for at the begin is there at once, or main hangs. In ms. */
 const ANSWER_LIMIT_MS = 10_000;
@@ -10,5 +11,8 @@ export function feedStores(bridge: Bridge): void {
   bridge.on('snapshot', take);
   void bridge.request('snapshot', null, ANSWER_LIMIT_MS).then(take);
   void bridge.request('desktop', null, ANSWER_LIMIT_MS).then((desktop) => useDesktop.setState(desktop));
+  const { show } = useView.getState();
+  bridge.on('showView', show);
+  void bridge.request('view', null, ANSWER_LIMIT_MS).then(show);
   bridge.command('tail', null);
 }

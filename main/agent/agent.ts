@@ -15,6 +15,7 @@ import { createHttp } from './hub/undici-http.ts';
 import type { RegisterRequest } from './hub/wire.ts';
 import { jobFromHub } from './job/fetch-job.ts';
 import type { HookSettings } from './job/hooks.ts';
+import { jobAboutOf } from './job/job-about.ts';
 import { isContained, jobPolicyOf } from './job/job-policy.ts';
 import { JobProcessor } from './job/job-processor.ts';
 import type { JobRequest } from './job/job-request.ts';
@@ -23,6 +24,8 @@ import { createOpenLog } from './job/open-log.ts';
 import { openFileSessionStore } from './listener/file-session-store.ts';
 import { Listener } from './listener/listener.ts';
 import { runShutdownHook } from './listener/shutdown-hook.ts';
+import { temporaryFolders } from './log/history/job-folders.ts';
+import { JobHistory } from './log/history/job-history.ts';
 import { createMirror } from './log/mirror.ts';
 import type { StartThread } from './log/search/search-thread.ts';
 import { Tails } from './log/tails.ts';
@@ -49,6 +52,8 @@ export interface AgentOptions {
   readonly staysAlive: boolean;
   /** Starts the thread that searches logs for windows; absent where there are none. */
   readonly startThread?: StartThread;
+  /** Where jobs are kept when they have ended; without it nothing of them is. */
+  readonly history?: { readonly folder: string; readonly budgetBytes: number };
   readonly onSnapshot?: (snapshot: AgentSnapshot) => void;
 }
 
@@ -57,6 +62,8 @@ export interface Agent {
   readonly listener: Listener;
   /** Where a window that wants to see the running job's log comes to. */
   readonly tails: Tails;
+  /** The jobs that were kept. */
+  readonly history: JobHistory | undefined;
   /** Jobs and agents of this agent's type; null where the hub does not say. */
   queue(): Promise<Queue | null>;
   /** Where a window that wants to read logs comes to; undefined where there are none. */
@@ -66,16 +73,17 @@ export interface Agent {
 }
 
 /** Puts an agent together from its configuration: the same one for the command line and for the desktop. */
-export function createAgent({ values, log, staysAlive, startThread, onSnapshot }: AgentOptions): Agent {
+export function createAgent(options: AgentOptions): Agent {
+  const { values, log, staysAlive, onSnapshot } = options;
   const env = jobEnvironment(process.env);
   const http = createHttp(clock, networkOf(values));
-  const { endpoint, token } = values;
-  const hub = new HubClient({ http, endpoint, noHttps: values['no-https'], registrationToken: token });
+  const { endpoint, token: registrationToken } = values;
+  const hub = new HubClient({ http, endpoint, noHttps: values['no-https'], registrationToken });
   const store = openFileSessionStore({
     folder: join(stateFolder(process.env), 'sessions'),
     endpoint,
     agentName: values.name,
-    registrationToken: token,
+    registrationToken,
     processes,
     onProblem: (message) => log.warn(message),
   });
@@ -83,8 +91,7 @@ export function createAgent({ values, log, staysAlive, startThread, onSnapshot }
   const claims = new EngineClaims(processes, registration.name);
   const told = createSnapshotSource(endpoint, clock, onSnapshot ?? (() => undefined));
   const tails = new Tails(clock);
-  // Nothing is kept yet when another job begins.
-  const views = startThread && new LogViews({ clock, startThread, findStored: async () => undefined });
+  const { history, views, folders } = logPlaces(options);
   const processor = new JobProcessor({
     http,
     clock,
@@ -93,9 +100,10 @@ export function createAgent({ values, log, staysAlive, startThread, onSnapshot }
       http,
       clock,
       log,
-      tempFolder: tmpdir(),
+      folders,
       mirror: mirrorOf(values, log),
       tails,
+      aboutOf: (request) => jobAboutOf(request, { kubernetes: values['kubernetes-executor'] }),
       secretsOf: maskedIn(values),
       artifacts: { when: () => values['upload-job-logs'], env: process.env, programEnv: env },
       views,
@@ -126,12 +134,20 @@ export function createAgent({ values, log, staysAlive, startThread, onSnapshot }
     const exitCode = await listener.run();
     ending.abort();
     await tidied;
-    views?.close();
-    store.close();
+    for (const opened of [views, store]) opened?.close();
     await http.close();
     return exitCode;
   };
-  return { listener, tails, views, run, queue: () => queueAt(hub) };
+  return { listener, tails, history, views, run, queue: () => queueAt(hub) };
+}
+
+/** Where the logs of jobs are, while they run and afterwards, and who shows them. */
+function logPlaces({ log, startThread, history: kept }: AgentOptions) {
+  const otherwise = temporaryFolders(tmpdir());
+  const history = kept && new JobHistory({ ...kept, otherwise, clock, log });
+  const findStored = async (job: string) => (await history?.find(job))?.stored;
+  const views = startThread && new LogViews({ clock, startThread, findStored });
+  return { history, views, folders: history ?? otherwise };
 }
 
 async function queueAt(hub: HubClient): Promise<Queue | null> {

@@ -26,6 +26,9 @@ process.stdout.on('error', () => undefined);
 if (app.requestSingleInstanceLock()) void app.whenReady().then(run);
 else app.quit();
 
+/** How much past jobs may take of the disk. */
+const HISTORY_BUDGET_BYTES = 2e9;
+
 async function run(): Promise<void> {
   servePages(join(__dirname, 'renderer'));
   const board = new StatusBoard();
@@ -47,7 +50,13 @@ async function run(): Promise<void> {
     snapshot: () => board.snapshot,
     hasTray: () => tray !== undefined,
     commands,
-    requests: { ...notThereYetRequests, queue: () => agent.queue() },
+    requests: {
+      ...notThereYetRequests,
+      queue: () => agent.ask('queue', null),
+      history: () => agent.ask('history', null),
+      deletePastJobs: (jobs) => agent.ask('deletePastJobs', jobs),
+      restorePastJobs: (jobs) => agent.ask('restorePastJobs', jobs),
+    },
     onPortWanted: (purpose, port) => agent.connect(purpose, port),
     async saveLog({ job, name }) {
       const path = await askWhereToSave(name, window.browserWindow);
@@ -106,6 +115,7 @@ function superviseAgent({
   return new AgentProcess({
     settings,
     lines: diagnostics.lines,
+    history: { folder: join(app.getPath('userData'), 'history'), budgetBytes: HISTORY_BUDGET_BYTES },
     onSnapshot: (snapshot) => board.take(snapshot),
     onStarted,
     onCrash: (isStartedAgain) => {

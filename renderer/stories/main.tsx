@@ -1,7 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { tailBatchSchema } from '../../shared/contract/tail.ts';
 import { feedStores } from '../feed.ts';
-import { useView } from '../frame/view-store.ts';
 import { Window } from '../frame/window.tsx';
 import { useTail } from '../now/tail-store.ts';
 import { createFakeBridge } from './fake-bridge.ts';
@@ -34,10 +33,14 @@ function Contents() {
 /** The page as the window would be in the story. */
 function tell({ snapshot, view, tail, requests, hasTray = true }: Story) {
   const { bridge } = createFakeBridge({
-    requests: { snapshot: async () => snapshot, desktop: async () => ({ hasTray }), ...requests },
+    requests: {
+      snapshot: async () => snapshot,
+      desktop: async () => ({ hasTray }),
+      view: async () => view ?? 'now',
+      ...requests,
+    },
     commands: {},
   });
-  if (view) useView.setState({ view });
   if (tail) useTail.getState().take(tailBatchSchema.parse(tail));
   feedStores(bridge);
   return <Window bridge={bridge} />;

@@ -9,6 +9,7 @@ import {
   firstRunSchema,
   snippetSchema,
 } from './first-run.ts';
+import { historySchema, pastJobKeysSchema } from './history.ts';
 import { queueSchema } from './queue.ts';
 import {
   exportOutcomeSchema,
@@ -37,6 +38,11 @@ export const mainRendererContract = {
     queue: { request: z.null(), reply: queueSchema.nullable() },
     /** The view to begin with, as the tray's menu wants it. */
     view: { request: z.null(), reply: viewSchema },
+    /** Past jobs on this machine; null while there is no agent. */
+    history: { request: z.null(), reply: historySchema.nullable() },
+    /** For a minute they can be had back; the running one stays. */
+    deletePastJobs: { request: pastJobKeysSchema, reply: historySchema.nullable() },
+    restorePastJobs: { request: pastJobKeysSchema, reply: historySchema.nullable() },
 
     /** The settings as they are; events bring those that follow. */
     settings: { request: z.null(), reply: settingsSchema },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Wire } from '../../../shared/contract/caller.ts';
 import type { Envelope } from '../../../shared/contract/contract.ts';
-import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
+import { mainAgentContract, type StartSettings } from '../../../shared/contract/main-agent.ts';
 import { createResponder } from '../../../shared/contract/responder.ts';
 import { type Agent, createAgent } from '../agent.ts';
 import { loadConfig } from '../config/config.ts';
@@ -41,8 +41,11 @@ const responder = createResponder(
   },
   {
     requests: {
-      start: async ({ env, saved }) => ({ problem: start(env, saved) }),
+      start: async (settings) => ({ problem: start(settings) }),
       ping: async () => null,
+      history: async () => (await agent?.history?.list()) ?? null,
+      deletePastJobs: async ({ keys }) => (await agent?.history?.delete(keys)) ?? null,
+      restorePastJobs: async ({ keys }) => (await agent?.history?.restore(keys)) ?? null,
       queue: async () => (await agent?.queue()) ?? null,
       shutDown: async () => {
         // The first one asks the hub, the second one stops the job, reports it and leaves.
@@ -70,7 +73,7 @@ const forsaken = systemClock.startTimer(START_LIMIT_MS, () => process.exit(1));
 responder.emit('ready', null);
 
 /** Begins the agent. Returns what is wrong with its configuration, or an empty text. */
-function start(env: Readonly<Record<string, string>>, saved: Readonly<Record<string, unknown>>): string {
+function start({ env, saved, history }: StartSettings): string {
   forsaken.cancel();
   const loaded = loadConfig({
     command: 'start',
@@ -88,6 +91,7 @@ function start(env: Readonly<Record<string, string>>, saved: Readonly<Record<str
     log,
     staysAlive: true,
     startThread: () => startThread(join(__dirname, 'log-search.cjs')),
+    history,
     onSnapshot: (snapshot) => responder.emit('snapshot', snapshot),
   });
   ended = agent.run();

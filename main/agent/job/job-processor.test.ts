@@ -7,12 +7,14 @@ import { NO_SCOPE } from '../executor/shell/job-scope.ts';
 import { ShellExecutor } from '../executor/shell/shell-executor.ts';
 import { HubClient } from '../hub/hub-client.ts';
 import { createHttp } from '../hub/undici-http.ts';
+import { temporaryFolders } from '../log/history/job-folders.ts';
 import { Tails } from '../log/tails.ts';
 import { systemClock } from '../platform/clock.ts';
 import { linuxProcesses } from '../platform/linux-processes.ts';
 import { systemRandom } from '../platform/random.ts';
 import { jobFromHub } from './fetch-job.ts';
 import type { HookSettings } from './hooks.ts';
+import { jobAboutOf } from './job-about.ts';
 import type { JobPolicy } from './job-policy.ts';
 import { JobProcessor } from './job-processor.ts';
 import { createOpenLog } from './open-log.ts';
@@ -91,9 +93,10 @@ async function begin(
       http,
       clock: systemClock,
       log,
-      tempFolder: home,
+      folders: temporaryFolders(home),
       mirror: over.mirror,
       tails: new Tails(systemClock),
+      aboutOf: (request) => jobAboutOf(request, { kubernetes: false }),
       secretsOf: () => [],
       artifacts: { when: () => 'never', env: {}, programEnv: {} },
     }),

@@ -1,7 +1,9 @@
+import type { JobAbout } from '../../../shared/job-about.ts';
 import type { Http } from '../hub/http.ts';
 import { type UploadCondition, uploadLog } from '../log/artifact.ts';
 import { EventFile } from '../log/event-file.ts';
 import { EventLog } from '../log/event-log.ts';
+import type { BegunJob, JobFolder, JobFolders } from '../log/history/job-folders.ts';
 import { LogIndex } from '../log/index/log-index.ts';
 import { SecretMask } from '../log/masking/secret-mask.ts';
 import { followPlainText } from '../log/plain-text.ts';
@@ -9,7 +11,6 @@ import { runPushLoop } from '../log/push-loop.ts';
 import type { Tails } from '../log/tails.ts';
 import type { LogViews } from '../log/view/log-views.ts';
 import type { Clock } from '../platform/clock.ts';
-import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
 import type { OpenJobLog, OpenLog } from './job-processor.ts';
 import { jobNameOf } from './job-progress.ts';
 import type { JobRequest } from './job-request.ts';
@@ -38,13 +39,15 @@ export interface LogSettings {
   readonly http: Http;
   readonly clock: Clock;
   readonly log: { info(message: string): void; warn(message: string): void; error(message: string): void };
-  /** Where the log's private folder is made. */
-  readonly tempFolder: string;
+  /** Where logs are, and what becomes of them. */
+  readonly folders: JobFolders;
   /** Gets the log as plain text while it grows; undefined for nobody. Its failures are its own. */
   readonly mirror: ((text: string) => Promise<void>) | undefined;
   /** What must not stand in the log of a job; nothing where masking is off. */
   readonly secretsOf: (request: JobRequest, accessToken: string) => readonly Uint8Array[];
   readonly artifacts: ArtifactSettings;
+  /** What a job says of itself, for those who keep logs. */
+  readonly aboutOf: (request: JobRequest) => JobAbout;
   /** Shows logs to windows while they grow. */
   readonly tails: Tails;
   /** Shows whole logs to windows; undefined where there are none. */
@@ -56,17 +59,18 @@ export interface LogSettings {
 /** Opens logs in private folders: pushed where the request says so, mirrored where the agent's owner says so. */
 export function createOpenLog(settings: LogSettings): OpenLog {
   return async (request, { refreshToken, accessToken }): Promise<OpenJobLog | string> => {
-    const { clock, log, mirror, tails, views, reader } = settings;
+    const { clock, log, mirror, tails, views, reader, aboutOf } = settings;
     const onProblem = (code: string) =>
       log.error(`The log of job ${request.job_id} cannot be written (${code}); the job goes on`);
-    const made = await makeFile(settings.tempFolder, onProblem);
+    const begun = { id: request.job_id, name: jobNameOf(request), about: aboutOf(request), startedAt: clock.now() };
+    const made = await makeFile(settings.folders, begun, onProblem);
     if (typeof made === 'string') return made;
     const { folder, file } = made;
     reader?.open(file);
     const delivery = deliver(request, file, refreshToken, settings);
     const mirrored = mirror ? followPlainText(file, mirror).catch(() => undefined) : Promise.resolve();
     const index = new LogIndex();
-    const live = { id: request.job_id, name: jobNameOf(request), startedAt: clock.now(), file, index };
+    const live = { ...begun, file, index };
     tails.begin(live);
     views?.begin(live);
     return {
@@ -77,7 +81,7 @@ export function createOpenLog(settings: LogSettings): OpenLog {
         if (isWanted(settings.artifacts.when(request), isTrimmed)) await upload(request, { file, folder, settings });
         if (!reader) void Promise.all([mirrored, shown]).then(() => file.release());
         await Promise.race([mirrored, clock.sleep(MIRROR_PATIENCE_MS)]);
-        if (problem === undefined) await folder.remove();
+        await folder.end({ result, isDelivered: problem === undefined });
         return problem === undefined ? undefined : `${problem}. All of it is in ${folder.path}`;
       },
     };
@@ -85,14 +89,16 @@ export function createOpenLog(settings: LogSettings): OpenLog {
 }
 
 async function makeFile(
-  tempFolder: string,
+  folders: JobFolders,
+  job: BegunJob,
   onProblem: (code: string) => void,
-): Promise<{ readonly folder: PrivateFolder; readonly file: EventFile } | string> {
+): Promise<{ readonly folder: JobFolder; readonly file: EventFile } | string> {
   try {
-    const folder = await createPrivateFolder(tempFolder);
+    const folder = await folders.create(job);
     return { folder, file: await EventFile.create(folder.path, onProblem) };
   } catch (error) {
-    return `its log cannot be kept in ${tempFolder} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
+    const { code = 'unknown error', path = 'a temp folder' } = error as NodeJS.ErrnoException;
+    return `its log cannot be kept in ${path} (${code})`;
   }
 }
 
@@ -135,7 +141,7 @@ function isWanted(when: UploadCondition, isTrimmed: boolean): boolean {
 
 function upload(
   request: JobRequest,
-  { file, folder, settings }: { file: EventFile; folder: PrivateFolder; settings: LogSettings },
+  { file, folder, settings }: { file: EventFile; folder: JobFolder; settings: LogSettings },
 ): Promise<void> {
   const { artifacts, clock, log } = settings;
   const { env, programEnv } = artifacts;

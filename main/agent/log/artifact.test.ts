@@ -5,10 +5,12 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PracticeHub } from '../../practice/practice-hub.ts';
 import { createHttp } from '../hub/undici-http.ts';
+import { jobAboutOf } from '../job/job-about.ts';
 import { jobRequestSchema } from '../job/job-request.ts';
 import { createOpenLog } from '../job/open-log.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { UploadCondition } from './artifact.ts';
+import { temporaryFolders } from './history/job-folders.ts';
 import { Tails } from './tails.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -59,7 +61,8 @@ async function logOf(output: string, over: Over = {}): Promise<string | undefine
     http,
     clock: systemClock,
     log: { info: say, warn: say, error: say },
-    tempFolder: join(work, 'temp'),
+    folders: temporaryFolders(join(work, 'temp')),
+    aboutOf: (request) => jobAboutOf(request, { kubernetes: false }),
     mirror: undefined,
     tails: new Tails(systemClock),
     secretsOf: () => [],

@@ -5,10 +5,12 @@ import { createChooseExecutor } from '../executor/choose-executor.ts';
 import { EngineClaims } from '../executor/docker/engine-claims.ts';
 import { tidyAbandoned } from '../executor/shell/abandoned.ts';
 import { createHttp } from '../hub/undici-http.ts';
+import { jobAboutOf } from '../job/job-about.ts';
 import { isContained, type JobPolicy, jobPolicyOf } from '../job/job-policy.ts';
 import { type ChooseExecutor, JobProcessor, type OpenJobLog } from '../job/job-processor.ts';
 import type { JobRequest } from '../job/job-request.ts';
 import { createOpenLog } from '../job/open-log.ts';
+import { temporaryFolders } from '../log/history/job-folders.ts';
 import { Tails } from '../log/tails.ts';
 import type { AgentLog } from '../platform/agent-log.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -29,6 +31,8 @@ const JUMP_POINT = '/tmp/ssh_jump_point';
 const clock = systemClock;
 const processes = systemProcesses;
 const tempFolder = tmpdir();
+
+const aboutOf = (request: JobRequest) => jobAboutOf(request, { kubernetes: false });
 
 export interface ServerAgentOptions {
   readonly values: OptionValues;
@@ -51,7 +55,8 @@ export function createServerAgent({ values, tls, log }: ServerAgentOptions): Ser
   const jobLog = new ServedLog();
   const chooseExecutor = withDebugAccess(executorsOf(values, http, log));
   const artifacts = { when: uploadConditionOf, env: process.env, programEnv: jobEnvironment(process.env) };
-  const settings = { http, clock, log, tempFolder, mirror: undefined, secretsOf: () => [], artifacts, reader: jobLog };
+  const reading = { folders: temporaryFolders(tempFolder), aboutOf, mirror: undefined, reader: jobLog };
+  const settings = { http, clock, log, secretsOf: () => [], artifacts, ...reading };
   const openLog = createOpenLog({ ...settings, tails: new Tails(clock) });
   const session = { refreshToken: () => Promise.reject(new Error('there is no hub to ask')), accessToken: '' };
   const start = (request: JobRequest, opened: OpenJobLog) =>

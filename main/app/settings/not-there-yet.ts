@@ -8,7 +8,7 @@ async function notThereYet(): Promise<never> {
 /** What the contract already has and the next changes bring. */
 export const notThereYetRequests: Omit<
   Handlers<typeof mainRendererContract>['requests'],
-  'snapshot' | 'desktop' | 'queue' | 'view' | 'saveLog'
+  'snapshot' | 'desktop' | 'queue' | 'view' | 'saveLog' | 'history' | 'deletePastJobs' | 'restorePastJobs'
 > = {
   settings: notThereYet,
   saveSettings: notThereYet,

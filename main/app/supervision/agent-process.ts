@@ -4,9 +4,8 @@ import { app, type MessagePortMain, powerMonitor, type UtilityProcess, utilityPr
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
 import type { PortPurpose } from '../../../shared/contract/channel.ts';
-import type { CallError } from '../../../shared/contract/contract.ts';
+import type { CallError, ReplyOf, RequestOf } from '../../../shared/contract/contract.ts';
 import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
-import type { Queue } from '../../../shared/contract/queue.ts';
 import { DESKTOP_DEFAULTS } from '../../../shared/options/desktop-defaults.ts';
 import type { RecentLines } from '../../control/recent-lines.ts';
 import { agentWire } from '../ipc/agent-wire.ts';
@@ -35,6 +34,8 @@ type AgentCaller = Caller<typeof mainAgentContract>;
 export interface AgentProcessOptions {
   /** The variables that the agent reads its settings from, the token among them. Sent by message, never as environment. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Where past jobs are kept, and how much of them. */
+  readonly history: { readonly folder: string; readonly budgetBytes: number };
   /** What the agent writes, its last words before a crash among it. */
   readonly lines: RecentLines;
   readonly onSnapshot: (snapshot: AgentSnapshot) => void;
@@ -92,9 +93,12 @@ export class AgentProcess {
       : 'The agent does not run';
   }
 
-  /** How many jobs wait at the hub; null where nobody can say. */
-  async queue(): Promise<Queue | null> {
-    return (await this.caller?.request('queue', null, ANSWER_LIMIT_MS).catch(() => null)) ?? null;
+  /** Answers what a window asks of the agent; null while there is none. */
+  async ask<N extends 'queue' | 'history' | 'deletePastJobs' | 'restorePastJobs'>(
+    name: N,
+    value: RequestOf<typeof mainAgentContract, N>,
+  ): Promise<ReplyOf<typeof mainAgentContract, N> | null> {
+    return (await this.caller?.request(name, value, ANSWER_LIMIT_MS).catch(() => null)) ?? null;
   }
 
   /** Stops the job, reports it, disconnects. Resolves when the agent has done so, or its time is up. */
@@ -119,7 +123,7 @@ export class AgentProcess {
         void this.configure();
         break;
       case 'ask':
-        void this.ask();
+        void this.ping();
         break;
       case 'timer':
         clearTimeout(this.timer);
@@ -176,12 +180,12 @@ export class AgentProcess {
 
   private async configure(): Promise<void> {
     const { child, caller } = this;
-    const settings = { env: this.options.settings, saved: DESKTOP_DEFAULTS };
+    const settings = { env: this.options.settings, saved: DESKTOP_DEFAULTS, history: this.options.history };
     const answer = await caller?.request('start', settings, ANSWER_LIMIT_MS).catch(() => undefined);
     if (answer && this.child === child) this.take({ kind: 'configured', problem: answer.problem });
   }
 
-  private async ask(): Promise<void> {
+  private async ping(): Promise<void> {
     const { child, caller } = this;
     const answer = await caller?.request('ping', null, ANSWER_LIMIT_MS).then(
       () => true,

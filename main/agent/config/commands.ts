@@ -49,6 +49,17 @@ export const COMMANDS = {
   },
   run: {
     summary: 'Run the job in a file (YAML or JSON) here, without a hub',
+    more: 'FILE may be - for standard input. The exit code is 0 when the job passed, 1 when it failed and 130 when it was stopped. One Ctrl-C stops the job and lets it tidy up, the second one kills it.',
+    flags: [
+      { name: 'events', type: 'flag', help: 'Print the events of the log, one JSON object a line' },
+      {
+        name: 'fold',
+        type: 'text',
+        placeholder: 'WHAT',
+        choices: ['none', 'steps', 'passed'],
+        help: "Show in one line, when they passed: nothing, the agent's own steps (on a terminal), or every command",
+      },
+    ],
     arguments: {
       placeholder: 'FILE',
       complete: 'file',
@@ -92,6 +103,23 @@ export const COMMANDS = {
   logs: {
     summary: "Show the last lines of an agent's own log",
     flags: [AGENT_FLAG, { name: 'follow', type: 'flag', help: 'And those to come, until the agent ends' }],
+  },
+  doctor: {
+    summary: 'Look whether a job could run here, and say what to do where not',
+    more: 'The exit code is 0 where a job could run and 1 where it could not.',
+    options: 'start',
+    flags: [{ name: 'json', type: 'flag', help: 'As JSON' }],
+  },
+  completion: {
+    summary: 'Print the completions for a shell',
+    more: 'bash: eval "$(signalbox completion bash)" in ~/.bashrc. zsh: the same in ~/.zshrc, behind compinit. fish: signalbox completion fish > ~/.config/fish/completions/signalbox.fish.',
+    arguments: {
+      placeholder: 'bash|zsh|fish',
+      complete: 'nothing',
+      minimum: 1,
+      maximum: 1,
+      missing: 'Say for which shell: bash, zsh or fish',
+    },
   },
   version: { summary: 'Print the version' },
   help: {

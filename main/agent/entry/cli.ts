@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<RunCommand>>> = {
   resume: async () => (await import('./control.ts')).resume,
   disconnect: async () => (await import('./control.ts')).disconnect,
   logs: async () => (await import('./control.ts')).logs,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  completion: async () => (await import('./completion.ts')).completion,
   version: async () => () => print(`${VERSION}\n`),
   help: async () => (line) => print(helpText(line.files[0])),
 };

@@ -3,33 +3,91 @@ import { tmpdir } from 'node:os';
 import { createChooseExecutor } from '../executor/choose-executor.ts';
 import { EngineClaims } from '../executor/docker/engine-claims.ts';
 import { createHttp } from '../hub/undici-http.ts';
+import { logEventSchema } from '../hub/wire.ts';
 import { Job } from '../job/job.ts';
 import { readJobFile } from '../job/job-file.ts';
 import type { JobRequest } from '../job/job-request.ts';
+import { toolboxAdvice } from '../job/toolbox.ts';
 import { EventFile } from '../log/event-file.ts';
 import { EventLog } from '../log/event-log.ts';
 import { createMirror } from '../log/mirror.ts';
-import { followPlainText } from '../log/plain-text.ts';
+import { followLines } from '../log/plain-text.ts';
 import { systemClock } from '../platform/clock.ts';
+import { createHurriedClock } from '../platform/hurried-clock.ts';
 import { jobEnvironment } from '../platform/job-environment.ts';
 import { createPrivateFolder } from '../platform/private-folder.ts';
 import { systemRandom } from '../platform/random.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
+import { type Fold, JobView } from '../run/job-view.ts';
 import type { CommandEnd, RunCommand } from './command-end.ts';
 
 const NO_HOOKS = { preJobHookPath: '', postJobHookPath: '', failOnPreJobHookError: false, sourcePreJobHook: false };
+const FOLDS: readonly Fold[] = ['none', 'steps', 'passed'];
+const EXIT_CODES = { passed: 0, failed: 1, stopped: 130 } as const;
 
-/** `signalbox run job.yml`: one job, its log on the terminal. Exit code 0 when it passed. */
-export const run: RunCommand = async ({ files: [path = ''] }) => {
-  const read = readJobFile(path, (file) => readFileSync(file, 'utf8'));
+/** `signalbox run job.yml`: one job, its log on the terminal. Exit code 0 when it passed, 130 when it was stopped. */
+export const run: RunCommand = async ({ flags, files: [path = ''] }) => {
+  const isStandardInput = path === '-';
+  const read = readJobFile(isStandardInput ? 'standard input' : path, (file) =>
+    readFileSync(isStandardInput ? 0 : file, 'utf8'),
+  );
   if (!read.ok) return { exitCode: 1, problem: read.problem };
-  return runRequest(read.request);
+  const given = flags.find(({ name }) => name === 'fold')?.text;
+  const fold = FOLDS.find((known) => known === (given ?? (process.stdout.isTTY ? 'steps' : 'none')));
+  if (fold === undefined) return { exitCode: 1, problem: `The flag --fold takes one of ${FOLDS.join(', ')}` };
+  const isRaw = flags.some(({ name, text }) => name === 'events' && text === 'true');
+  return runRequest(read.request, isRaw ? rawEvents : viewOf(fold));
 };
 
-async function runRequest(request: JobRequest): Promise<CommandEnd> {
-  const http = createHttp(systemClock, { env: process.env });
-  const chosen = createChooseExecutor({
-    clock: systemClock,
+/** What of some lines of the log is printed. */
+type Show = (lines: readonly string[]) => string;
+
+function rawEvents(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function viewOf(fold: Fold): Show {
+  const view = new JobView({ clock: systemClock, colours: wantsColours(process.env), fold });
+  return (lines) => lines.map((line) => view.show(logEventSchema.parse(JSON.parse(line)))).join('');
+}
+
+/** As no-color.org and force-color.org have it. */
+function wantsColours(env: NodeJS.ProcessEnv): boolean {
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  return process.stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+}
+
+async function runRequest(request: JobRequest, show: Show): Promise<CommandEnd> {
+  const clock = createHurriedClock(systemClock);
+  const http = createHttp(clock, { env: process.env });
+  const chosen = chooseExecutor(clock, http)(request);
+  if (typeof chosen === 'string') return { exitCode: 1, problem: `The job cannot be run: ${chosen}` };
+  const folder = await createPrivateFolder(tmpdir());
+  const file = await EventFile.create(folder.path, () => undefined);
+  const log = new EventLog(file, clock);
+  const print = createMirror('-') ?? (() => Promise.resolve());
+  const advice = new Set<string>();
+  const shown = followLines(file, async (lines) => {
+    for (const line of lines) for (const found of toolboxAdvice(line)) advice.add(found);
+    await print(show(lines));
+  });
+  const executor = chosen(log);
+  const job = new Job({ request, executor, log, clock, hooks: NO_HOOKS, agentVariables: [] });
+  onSignals({ stop: () => job.stop(), hurry: () => clock.hurry() });
+  const end = await job.run();
+  log.jobFinished(end.result);
+  await Promise.all([log.close(), shown, executor.cleanUp()]);
+  await file.release();
+  await folder.remove();
+  await http.close();
+  const problems = [...(end.problem === undefined ? [] : [end.problem]), ...advice];
+  const exitCode = EXIT_CODES[end.result];
+  return problems.length === 0 ? { exitCode } : { exitCode, problem: problems.join('\nsignalbox: ') };
+}
+
+function chooseExecutor(clock: typeof systemClock, http: ReturnType<typeof createHttp>) {
+  return createChooseExecutor({
+    clock,
     random: systemRandom,
     processes: systemProcesses,
     env: jobEnvironment(process.env),
@@ -39,21 +97,19 @@ async function runRequest(request: JobRequest): Promise<CommandEnd> {
     kubernetes: false,
     containers: { files: [], failOnMissingFiles: false, mountEngineSocket: true, exposeKvm: true },
     isContained: () => false,
-  })(request);
-  if (typeof chosen === 'string') return { exitCode: 1, problem: `The job cannot be run: ${chosen}` };
-  const folder = await createPrivateFolder(tmpdir());
-  const file = await EventFile.create(folder.path, () => undefined);
-  const log = new EventLog(file, systemClock);
-  const shown = followPlainText(file, createMirror('-') ?? (() => Promise.resolve()));
-  const executor = chosen(log);
-  const job = new Job({ request, executor, log, clock: systemClock, hooks: NO_HOOKS, agentVariables: [] });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => job.stop());
-  const end = await job.run();
-  log.jobFinished(end.result);
-  await Promise.all([log.close(), shown, executor.cleanUp()]);
-  await file.release();
-  await folder.remove();
-  await http.close();
-  process.stdout.write(`Job ${end.result}\n`);
-  return { exitCode: end.result === 'passed' ? 0 : 1, ...(end.problem === undefined ? {} : { problem: end.problem }) };
+  });
+}
+
+/** The first one stops the job, the second one grants no grace, the third one leaves at once: the next start tidies up. */
+function onSignals({ stop, hurry }: { readonly stop: () => void; readonly hurry: () => void }): void {
+  let signals = 0;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 2) process.exit(EXIT_CODES.stopped);
+      process.stderr.write(signals === 1 ? '\nStopping the job; again to kill it\n' : '\nKilling the job\n');
+      if (signals > 1) hurry();
+      stop();
+    });
+  }
 }

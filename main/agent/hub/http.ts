@@ -21,6 +21,8 @@ export interface HttpAnswer {
   readonly retryAfterMs?: number | undefined;
   /** Where it sends us instead, with a 3xx. Nobody is followed there: the call carries a token. */
   readonly location?: string | undefined;
+  /** What the server's clock says (`Date`), in ms since the Unix epoch. */
+  readonly date?: number | undefined;
 }
 
 /**

@@ -38,6 +38,7 @@ async function send(dispatchers: Dispatchers, clock: Clock, call: HttpCall): Pro
       text: await readBody(body, { call, isGood: statusCode >= 200 && statusCode < 300, limit: limit.signal }),
       retryAfterMs: retryAfterMs(single(headers['retry-after']), clock.now()),
       location: single(headers.location),
+      date: timeOf(single(headers.date)),
     };
   } catch (error) {
     throw toHttpError(error, call, limit.signal);
@@ -45,6 +46,11 @@ async function send(dispatchers: Dispatchers, clock: Clock, call: HttpCall): Pro
     timer.cancel();
     call.signal?.removeEventListener('abort', abort);
   }
+}
+
+function timeOf(date: string | undefined): number | undefined {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function single(header: string | string[] | undefined): string | undefined {

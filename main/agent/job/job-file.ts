@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { type Document, isNode, parseDocument } from 'yaml';
 import { lineAndColumn } from '../config/config-file.ts';
 import { type ParsedJobRequest, parseJobRequest } from './job-request.ts';
 
@@ -17,8 +17,20 @@ export function readJobFile(path: string, readFile: (path: string) => string): P
   const [broken] = document.errors;
   if (broken) return { ok: false, problem: `${path}: is not YAML at ${lineAndColumn(text, broken.pos[0])}` };
   const content: unknown = document.toJS();
-  const parsed = parseJobRequest(isRecord(content) ? { ...content, files: content.files ?? content.file } : content);
-  return parsed.ok ? parsed : { ok: false, problem: `${path}: ${parsed.problem}` };
+  const isSpelledFile = isRecord(content) && content.files === undefined && content.file !== undefined;
+  const parsed = parseJobRequest(isSpelledFile ? { ...content, files: content.file } : content);
+  if (parsed.ok) return parsed;
+  const at = (parsed.at ?? []).map((part, index) => (index === 0 && part === 'files' && isSpelledFile ? 'file' : part));
+  return { ok: false, problem: `${path}: ${parsed.problem}, at ${lineAndColumn(text, placeOf(document, at))}` };
+}
+
+/** Where a field stands in the text; where it is missing, what it is missing in. */
+function placeOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

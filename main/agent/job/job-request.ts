@@ -68,7 +68,8 @@ export type JobCommand = JobRequest['commands'][number];
 /** What parsing a job request gives. `problem` is one line that names the field, never its value. */
 export type ParsedJobRequest =
   | { readonly ok: true; readonly request: JobRequest }
-  | { readonly ok: false; readonly problem: string };
+  /** `at`: where in the request the field is; undefined where there was no request at all. */
+  | { readonly ok: false; readonly problem: string; readonly at?: readonly PropertyKey[] };
 
 /** Checks the shape of a job request that is already an object. */
 export function parseJobRequest(input: unknown): ParsedJobRequest {
@@ -78,6 +79,7 @@ export function parseJobRequest(input: unknown): ParsedJobRequest {
   const path = issue?.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('') ?? '';
   return {
     ok: false,
+    at: issue?.path ?? [],
     problem: `${path.replace(/^\./, '') || 'the request'}: ${issue ? expectation(issue) : 'wrong shape'}`,
   };
 }

@@ -51,6 +51,12 @@ export async function tidyAbandoned({ tempFolder, processes, clock, log }: Aband
   }
 }
 
+/** How many jobs of agents that are gone have left something behind here. */
+export function countAbandoned(tempFolder: string, processes: Processes): number {
+  const owners = foldersIn(tempFolder).map(readOwner);
+  return owners.filter((owner) => owner && !processes.isAlive(owner)).length;
+}
+
 function foldersIn(tempFolder: string): readonly string[] {
   try {
     const names = readdirSync(tempFolder).filter((name) => name.startsWith('signalbox-'));

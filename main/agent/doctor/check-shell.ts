@@ -1,0 +1,24 @@
+import { platform } from 'node:os';
+import { type Check, fine, problem, warning } from './finding.ts';
+import { ask } from './programs.ts';
+
+/** macOS has nothing newer than this. */
+const OLDEST_BASH = 3.2;
+
+/** Jobs run in a login shell: bash is there, is new enough, and the user's profile lets it live. */
+export const checkShell: Check = async ({ env }) => {
+  if (platform() === 'win32')
+    return [warning('shell', 'shell jobs do not run on Windows in this version', 'run jobs in containers')];
+  const { exitCode, output } = await ask('bash', ['-c', 'echo "$BASH_VERSION"'], env);
+  if (exitCode !== 0)
+    return [problem('shell', 'bash was not found', 'install bash (Debian and Ubuntu: apt-get install bash)')];
+  if (Number.parseFloat(output) < OLDEST_BASH)
+    return [problem('shell', `bash ${output} is too old`, `install bash ${OLDEST_BASH} or later`)];
+  const login = await ask('bash', ['--login', '-c', 'printf "signalbox %s" ready'], env);
+  const advice =
+    'look into ~/.bash_profile, ~/.bash_login and ~/.profile: nothing in there may exit, exec or wait for keys';
+  if (login.exitCode === undefined) return [problem('shell', 'the login shell does not get ready', advice)];
+  if (!login.output.includes('signalbox ready'))
+    return [problem('shell', `the login shell ends with ${login.exitCode} before it is ready`, advice)];
+  return [fine('shell', `bash ${output}, and its profile lets it begin`)];
+};

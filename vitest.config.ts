@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Unit tests stand beside the code they test, and so do those that need a container engine (`npm run containers`); journeys
+ * Unit tests stand beside the code they test, and so do those that need a container engine (`npm run containers`) or
+ * namespaces of Linux (`npm run pods`); journeys
  * drive the built program and need `npm run build` first.
  */
 export default defineConfig({
@@ -18,7 +19,7 @@ export default defineConfig({
             'e2e/conformance/*.test.ts',
             'scripts/**/*.test.ts',
           ],
-          exclude: ['**/*.engine.test.ts'],
+          exclude: ['**/*.engine.test.ts', '**/*.cluster.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -31,6 +32,8 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      // Their pods are processes in namespaces of their own.
+      { test: { name: 'cluster', include: ['main/**/*.cluster.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'stories', include: ['e2e/stories/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {

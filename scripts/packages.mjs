@@ -37,6 +37,8 @@ export const FOR_TEST = [
   STTY,
   { command: 'openssl', package: 'openssl', reason: 'tests make authorities and certificates of their own' },
   { command: 'git', package: 'git', reason: 'the agent builds a clone of this repository' },
+  { command: 'unshare', package: 'util-linux', reason: 'pods of the tests have namespaces of their own' },
+  { command: 'nsenter', package: 'util-linux', reason: 'commands are run in the pods of the tests' },
   { command: 'setsid', package: 'util-linux', reason: 'tests start processes that leave their session' },
   { command: 'grep', package: 'grep', reason: 'recorded cases call it' },
   { command: 'sed', package: 'sed', reason: 'recorded cases call it' },

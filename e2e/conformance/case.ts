@@ -74,6 +74,8 @@ const stepSchema = z.strictObject({
   expire_log_token: z.boolean().optional(),
   queue: z.number().optional(),
   write: z.string().optional(),
+  /** A shell command on the host. */
+  run: z.string().optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
 
@@ -129,6 +131,8 @@ export const caseSchema = z.strictObject({
     .default([]),
   masks: z.array(z.tuple([z.string(), z.string()])).default([]),
   ignore_output_of: z.array(z.string()).default([]),
+  /** It needs a cluster; the manifests are applied before and deleted after. */
+  cluster: z.strictObject({ manifests: z.array(z.looseObject({})).default([]) }).optional(),
   register: z.boolean().optional(),
   compare: z.array(z.string()).optional(),
   expect: expectSchema,

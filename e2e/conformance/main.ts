@@ -9,7 +9,7 @@ import { runServeCase } from './run-serve-case.ts';
 import { type ServeCase, serveCaseSchema } from './serve-case.ts';
 
 /*
- * `npm run conformance -- [--parallel N] [--only NAME]… [--folder FOLDER] [--agent COMMAND
+ * `npm run conformance -- [--parallel N] [--only NAME]… [--folder FOLDER] [--except FILE] [--agent COMMAND
  * [--electron]]`: runs the recorded cases against the built command line, or against any other agent that takes the
  * reference agent's flags.
  */
@@ -18,6 +18,8 @@ const OPTIONS = {
   parallel: { type: 'string' },
   only: { type: 'string', multiple: true },
   folder: { type: 'string' },
+  /** Names of cases that are not run here, with the reason, as JSON. */
+  except: { type: 'string' },
   agent: { type: 'string' },
   /** The agent's program is an Electron that is to behave like Node. */
   electron: { type: 'boolean' },
@@ -31,12 +33,20 @@ const notYetSchema = 'e2e/conformance/not-yet.json';
 export async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: OPTIONS });
   const folder = values.folder ?? join(root, 'e2e', 'cases', 'shell');
-  const cases = readCases(folder).filter(({ name }) => !values.only || values.only.includes(name));
+  const except = values.except ? readReasons(values.except) : {};
+  const wanted = ({ name }: { readonly name: string }) =>
+    values.only ? values.only.includes(name) : except[name] === undefined;
+  const cases = readCases(folder).filter(wanted);
+  for (const [name, reason] of Object.entries(except)) process.stdout.write(`- ${name} is not run here: ${reason}\n`);
   const command = values.agent?.split(' ') ?? [process.execPath, join(root, 'dist', 'cli.cjs')];
   const agent: AgentProgram = { command, env: electronEnv(values.electron ?? false) };
-  const notYet = JSON.parse(readFileSync(join(root, notYetSchema), 'utf8')) as Readonly<Record<string, string>>;
+  const notYet = readReasons(notYetSchema);
   const results = await runAll(cases, agent, Number(values.parallel ?? Math.max(2, cpus().length)));
   return report(results, notYet);
+}
+
+function readReasons(path: string): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(join(root, path), 'utf8')) as Readonly<Record<string, string>>;
 }
 
 function electronEnv(isElectron: boolean): Readonly<Record<string, string>> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PracticeHub } from '../../main/practice/practice-hub.ts';
 import type { Case } from './case.ts';
+import { prepareCluster, tidyCluster } from './cluster.ts';
 import { compare, type Difference } from './compare.ts';
 import { toJobRequest } from './job-request.ts';
 import { leftovers } from './leftovers.ts';
@@ -45,6 +46,7 @@ export async function runCase(one: Case, program: AgentProgram): Promise<CaseRes
   const places = makePlaces(work, hub);
   try {
     for (const file of one.host_files) placeFile(file, places);
+    if (one.cluster) await prepareCluster(one.cluster, places);
     for (const fault of one.faults) hub.injectFault(toFault(fault));
     const queue = queueJobs(one, hub, places);
     const agent = startAgent(one, program, hub, places);
@@ -53,6 +55,7 @@ export async function runCase(one: Case, program: AgentProgram): Promise<CaseRes
     const differences = [...compare(one, seen), ...always(hub, work)];
     return { name: one.name, differences, output: agent.output(), ms: performance.now() - begun };
   } finally {
+    if (one.cluster) await tidyCluster(one.cluster);
     await hub.close();
     rmSync(work, { recursive: true, force: true, maxRetries: 3 });
   }

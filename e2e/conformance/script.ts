@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { PracticeHub } from '../../main/practice/practice-hub.ts';
 import type { Step, When } from './case.ts';
@@ -64,6 +65,7 @@ function act(step: Step, stage: Stage): void {
   if (step.fault) hub.injectFault(toFault(step.fault));
   if (step.expire_log_token) hub.log(current).expireToken();
   if (step.queue !== undefined) stage.queue(step.queue);
+  if (step.run) spawn('bash', ['-c', fillIn(step.run, places)], { stdio: 'ignore' });
   if (step.write) writeFileSync(fillIn(step.write, places), '');
 }
 

@@ -7,6 +7,7 @@ import type { Config } from './config/config.ts';
 import { createChooseExecutor } from './executor/choose-executor.ts';
 import { EngineClaims } from './executor/docker/engine-claims.ts';
 import { tidyAtStart } from './executor/docker/tidy-engine.ts';
+import type { PodSettings } from './executor/kubernetes/kubernetes-executor.ts';
 import { tidyAbandoned } from './executor/shell/abandoned.ts';
 import { trustedAuthorities } from './hub/authorities.ts';
 import type { Network } from './hub/dispatchers.ts';
@@ -165,7 +166,8 @@ async function queueAt(hub: HubClient): Promise<Queue | null> {
 /** What the agent's owner lets jobs do. */
 function jobRules(values: Config['values']) {
   return {
-    kubernetes: values['kubernetes-executor'],
+    pods: values['kubernetes-executor'] ? podSettings(values) : undefined,
+    agentVariables: values['env-vars'].map(nameAndValue),
     isContained: (request: JobRequest) => isContained(request, jobPolicyOf(values)),
     containers: {
       files: values.files,
@@ -173,6 +175,17 @@ function jobRules(values: Config['values']) {
       mountEngineSocket: values['mount-engine-socket'],
       exposeKvm: false,
     },
+  };
+}
+
+function podSettings(values: Config['values']): PodSettings {
+  const labels = values['kubernetes-labels'].map(nameAndValue);
+  return {
+    podSpec: values['kubernetes-pod-spec'],
+    defaultImage: values['kubernetes-default-image'],
+    allowedImages: values['kubernetes-allowed-images'],
+    labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])),
+    startLimitMs: values['kubernetes-pod-start-timeout'] * 1_000,
   };
 }
 

@@ -16,6 +16,8 @@ export const PACKAGES = {
   shlex: 'std',
   'tar-stream': 'node',
   undici: 'node',
+  ws: 'node',
+  '@kubernetes/client-node': 'node',
   'write-file-atomic': 'node',
   yaml: 'node',
   electron: 'electron',
@@ -105,7 +107,7 @@ export const LAYERS = [
   },
 ];
 
-/** What tests may have besides: fakes, the practice hub, the test runner. */
-export const TEST_FILES = /\.(test|suite)\.tsx?$/;
+/** What tests, and the fakes that only they use, may have besides: the practice hub and cluster, the test runner. */
+export const TEST_FILES = /(?:\.(?:test|suite)|\/fake-[\w-]+)\.tsx?$/;
 export const TEST_LAYERS = ['shared', 'wire', 'practice'];
 export const TEST_PACKAGES = ['vitest'];

@@ -12,6 +12,8 @@ const withEngine = (...command) => [node, 'scripts/run.mjs', 'e2e/engine/main.ts
 /** Libraries and programs that the app's runtime needs, those that make a desktop for it, and those of a container engine. */
 const RUNTIME = ['libgtk-3.so.0', 'libnss3.so', 'libasound.so.2', 'libgbm.so.1'];
 const ENGINE = ['dockerd', 'docker', 'iptables', 'busybox'];
+/** What makes the pods of the stand-in for a cluster. */
+const CLUSTER = ['unshare', 'nsenter', 'openssl'];
 const DESKTOP = [...RUNTIME, 'libnotify.so.4', 'Xvfb', 'dbus-daemon', 'dbus-send'];
 
 export const SUITES = [
@@ -44,6 +46,23 @@ export const SUITES = [
     needs: ENGINE,
     root: true,
     command: withEngine(node, 'scripts/run.mjs', 'e2e/conformance/main.ts', '--folder', 'e2e/cases/docker'),
+    count: closingLine,
+  },
+  {
+    name: 'pods',
+    needs: CLUSTER,
+    root: true,
+    command: [bin('vitest'), 'run', '--project', 'cluster'],
+    count: vitestSummary,
+  },
+  {
+    name: 'pod cases',
+    needs: CLUSTER,
+    root: true,
+    command: [
+      ...[node, 'scripts/run.mjs', 'e2e/cluster/main.ts', node, 'scripts/run.mjs', 'e2e/conformance/main.ts'],
+      ...['--folder', 'e2e/cases/kubernetes/cases', '--except', 'e2e/cluster/real-only.json'],
+    ],
     count: closingLine,
   },
   {

@@ -43,7 +43,7 @@ export const kubernetesOptions = [
     default: false,
     example: true,
     runsCode: true,
-    help: 'Run every job in a pod; not available in this version',
+    help: 'Run every job in a Kubernetes pod, whatever its executor says',
   },
   {
     name: 'kubernetes-pod-spec',

@@ -94,7 +94,8 @@ function chooseExecutor(clock: typeof systemClock, http: ReturnType<typeof creat
     http,
     agentLog: { warn: (message) => process.stderr.write(`${message}\n`) },
     claims: new EngineClaims(systemProcesses, 'signalbox run'),
-    kubernetes: false,
+    pods: undefined,
+    agentVariables: [],
     containers: { files: [], failOnMissingFiles: false, mountEngineSocket: true, exposeKvm: true },
     isContained: () => false,
   });

@@ -7,6 +7,7 @@ import type { Processes } from '../platform/processes.ts';
 import type { Random } from '../platform/random.ts';
 import { DockerExecutor } from './docker/docker-executor.ts';
 import type { EngineClaims } from './docker/engine-claims.ts';
+import { KubernetesExecutor, type PodSettings } from './kubernetes/kubernetes-executor.ts';
 import { createOpenJobScope } from './shell/job-scope.ts';
 import { ShellExecutor } from './shell/shell-executor.ts';
 
@@ -18,7 +19,10 @@ export interface ExecutorSettings {
   readonly http: Http;
   readonly agentLog: { warn(message: string): void };
   readonly claims: EngineClaims;
-  readonly kubernetes: boolean;
+  /** Given: every job runs in a pod. */
+  readonly pods: PodSettings | undefined;
+  /** Of the agent's own configuration; a cluster wants them before the job's first step. */
+  readonly agentVariables: readonly { readonly name: string; readonly value: string }[];
   readonly containers: {
     /** `host:container`. */
     readonly files: readonly string[];
@@ -38,7 +42,11 @@ export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor
   const options = { clock, random, processes, openScope, env, home: homedir(), tempFolder: tmpdir() };
   return (request) => {
     const { executor } = request;
-    if (settings.kubernetes) return 'jobs in Kubernetes pods are not available in this version';
+    const { pods, agentVariables } = settings;
+    if (pods) {
+      const inPod = { ...options, http, agentLog, claims, request, settings: pods, agentVariables };
+      return (log) => new KubernetesExecutor({ ...inPod, log });
+    }
     if (executor === 'dockercompose') {
       const rules = { ...settings.containers, mayUseHost: !settings.isContained(request) };
       return (log) => new DockerExecutor({ ...options, http, agentLog, claims, request, settings: rules, log });

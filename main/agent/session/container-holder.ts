@@ -12,7 +12,6 @@
 export const HOLDER_NAME = 'signalbox-holder';
 
 const HOLDER = `
-cd 2>/dev/null || cd /
 trap : TERM
 set -m
 stty sane -echo
@@ -27,5 +26,11 @@ while :; do
 done
 `;
 
-/** Program and arguments of a container's holder. */
-export const CONTAINER_HOLDER: readonly string[] = ['bash', '--noprofile', '--norc', '-c', HOLDER, HOLDER_NAME];
+function holder(begin: string): readonly string[] {
+  return ['bash', '--noprofile', '--norc', '-c', `${begin}${HOLDER}`, HOLDER_NAME];
+}
+
+/** Program and arguments of a container's holder. Its sessions begin in the home directory. */
+export const CONTAINER_HOLDER = holder('cd 2>/dev/null || cd /');
+/** Those of a pod's: its sessions begin where the pod's specification says. */
+export const POD_HOLDER = holder('');

@@ -121,9 +121,14 @@ export class JobShell {
   }
 
   /** The value of a variable in the shell, without the end of its last line. Nothing of it is logged. */
-  async readVariable(name: string): Promise<string> {
+  readVariable(name: string): Promise<string> {
+    return this.readOutput(printVariable(name));
+  }
+
+  /** What a script of ours prints, without the end of its last line. Nothing of it is logged. */
+  async readOutput(script: string): Promise<string> {
     const chunks: Buffer[] = [];
-    await this.exitCodeOf(printVariable(name), (bytes) => chunks.push(Buffer.from(bytes)));
+    await this.exitCodeOf(script, (bytes) => chunks.push(Buffer.from(bytes)));
     return Buffer.concat(chunks).toString().replaceAll('\r\n', '\n').replace(/\n$/, '');
   }
 

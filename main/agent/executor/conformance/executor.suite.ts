@@ -7,6 +7,8 @@ import type { Executor } from '../executor.ts';
 export interface TriedExecutor {
   readonly executor: Executor;
   readonly home: string;
+  /** Rows and columns of its terminal; those of a terminal of ours unless told. */
+  readonly size?: string;
   /** After `cleanUp`: takes away what was made for the test. */
   close(): Promise<void>;
 }
@@ -44,6 +46,10 @@ class SuiteStage {
     return this.tried?.home ?? '';
   }
 
+  get size(): string {
+    return this.tried?.size ?? '50 200';
+  }
+
   get log(): FakeJobLog {
     if (!this.lastLog) throw new Error('open() comes first');
     return this.lastLog;
@@ -76,7 +82,7 @@ export function describeExecutor(name: string, create: (log: JobLog) => Promise<
 function itKeepsASession(stage: SuiteStage): void {
   it('runs commands in one session, on a terminal, from the home directory', async () => {
     expect(await stage.run('pwd; test -t 0 && test -t 1 && stty size; cd /; export A=1; f() { echo "in f"; }')).toBe(0);
-    expect(stage.output()).toBe(`${stage.home}\n50 200\n`);
+    expect(stage.output()).toBe(`${stage.home}\n${stage.size}\n`);
     expect(await stage.run('pwd; echo $A; f; (exit 7)')).toBe(7);
     expect(stage.output()).toBe('/\n1\nin f\n');
     expect(await stage.run('no-such-command-at-all 2>/dev/null')).toBe(127);

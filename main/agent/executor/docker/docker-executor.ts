@@ -9,8 +9,8 @@ import type { Random } from '../../platform/random.ts';
 import { JobShell } from '../../session/job-shell.ts';
 import type { Credentials } from '../credentials/credential.ts';
 import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
+import { injectContainerFiles } from '../inject-container-files.ts';
 import { type ComposeContainer, readContainers } from './compose.ts';
-import { injectContainerFiles } from './container-files.ts';
 import { JobContainers } from './containers.ts';
 import { type Engine, findEngine } from './engine.ts';
 import type { EngineClaims } from './engine-claims.ts';
@@ -111,7 +111,7 @@ export class DockerExecutor implements Executor {
   injectFiles(files: readonly JobFile[]): Promise<number> {
     return injectContainerFiles(files, {
       log: this.options.log,
-      place: (name, content) => this.main.placeFile(name, content),
+      place: (_, content) => this.main.placeFile('file', content),
       run: (script) => this.shell.runQuietly(script),
     });
   }

@@ -1,10 +1,10 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { ByteSession } from '../../session/byte-session.ts';
+import { HeldTerminal } from '../../session/held-terminal.ts';
 import type { JobShell, ShellPlace } from '../../session/job-shell.ts';
 import type { StopRung } from '../executor.ts';
 import { ContainerFolder } from './container-files.ts';
 import { endContainerProcesses, killContainerProcesses } from './container-processes.ts';
-import { ContainerTerminal } from './container-session.ts';
 import type { JobContainers } from './containers.ts';
 import { inTime } from './engine-problem.ts';
 
@@ -26,7 +26,7 @@ export interface MainContainerOptions {
 /** The container that runs a job's commands, as the place of its shell. */
 export class MainContainer implements ShellPlace {
   private containers: JobContainers | undefined;
-  private terminal: ContainerTerminal | undefined;
+  private terminal: HeldTerminal | undefined;
   private folder: ContainerFolder | undefined;
 
   constructor(private readonly options: MainContainerOptions) {}
@@ -43,7 +43,7 @@ export class MainContainer implements ShellPlace {
     if (!containers || !main) throw new Error('there is no container');
     this.folder ??= new ContainerFolder(main, this.options.folder, () => this.options.shell().user);
     if (!this.terminal?.alive) {
-      this.terminal = new ContainerTerminal(await containers.attach(), () => this.killProcesses());
+      this.terminal = new HeldTerminal(await containers.attach(), () => this.killProcesses());
     }
     return this.terminal.openSession(shell);
   }

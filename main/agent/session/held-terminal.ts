@@ -1,14 +1,14 @@
 import type { Duplex } from 'node:stream';
-import type { ByteSession } from '../../session/byte-session.ts';
+import type { ByteSession } from './byte-session.ts';
 
 /** Of what a container said before it ended, so many bytes are told. */
 const LAST_WORDS_BYTES = 2_000;
 
 /**
- * A container's terminal. It carries one session after another: the container's holder starts a new shell when the last one
- * is gone.
+ * The terminal of a container or pod. It carries one session after another: the holder on it starts a new shell when the last
+ * one is gone.
  */
-export class ContainerTerminal {
+export class HeldTerminal {
   private receiver: (bytes: Uint8Array) => void = () => undefined;
   private endSession: () => void = () => undefined;
   private isOver = false;
@@ -16,7 +16,7 @@ export class ContainerTerminal {
   /** Resolves when what ran in the last session is gone. */
   private cleared: Promise<void> = Promise.resolve();
 
-  /** `stream`: as attached to a container with a terminal. `endShells` ends what runs on it; the holder stays. */
+  /** `stream`: as attached to a terminal with a holder on it. `endShells` ends what runs on it; the holder stays. */
   constructor(
     private readonly stream: Duplex,
     private readonly endShells: () => Promise<void>,

@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { type ClusterOptions, StandInCluster } from '../../../practice/cluster/api-server.ts';
+import { type Certificates, makeCertificates } from '../../../practice/cluster/certificates.ts';
+import { createHttp } from '../../hub/undici-http.ts';
+import { parseJobRequest } from '../../job/job-request.ts';
+import { FakeJobLog } from '../../log/fake-job-log.ts';
+import type { JobLog } from '../../log/job-log.ts';
+import { type Clock, systemClock } from '../../platform/clock.ts';
+import { systemRandom } from '../../platform/random.ts';
+import { systemProcesses } from '../../platform/system-processes.ts';
+import { EngineClaims } from '../docker/engine-claims.ts';
+import { KubernetesExecutor, type PodSettings } from './kubernetes-executor.ts';
+
+export interface StagedJob {
+  readonly log?: JobLog;
+  /** As a job request has it; one good container and an id unless told. */
+  readonly request?: Readonly<Record<string, unknown>>;
+  readonly settings?: Partial<PodSettings>;
+  readonly agentVariables?: readonly { readonly name: string; readonly value: string }[];
+  readonly clock?: Clock;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly claims?: EngineClaims;
+}
+
+const DEFAULTS: PodSettings = { podSpec: '', defaultImage: '', allowedImages: [], labels: {}, startLimitMs: 20_000 };
+const CONTAINER = { name: 'main', image: 'conformance-base:1' };
+
+/** Everything around a Kubernetes executor in a test: a cluster that is none but behaves like one, and a kubeconfig for it. */
+export class PodStage {
+  readonly claims = new EngineClaims(systemProcesses, 'test-agent');
+  readonly warnings: string[] = [];
+  private readonly http = createHttp(systemClock, { env: {} });
+  private jobs = 0;
+
+  private constructor(
+    readonly home: string,
+    readonly certificates: Certificates,
+    readonly cluster: StandInCluster,
+  ) {}
+
+  static async open(options: Partial<ClusterOptions> = {}): Promise<PodStage> {
+    const home = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
+    const certificates = makeCertificates(home, 'agent');
+    const folder = join(home, 'pods');
+    mkdirSync(folder);
+    const tls = { ...certificates.server, ca: certificates.ca };
+    const stage = new PodStage(home, certificates, await StandInCluster.start({ tls, folder, ...options }));
+    mkdirSync(join(home, '.kube'));
+    writeFileSync(join(home, '.kube', 'config'), stage.kubeconfig({ token: 'agent' }));
+    return stage;
+  }
+
+  /** A kubeconfig for the cluster; `user`: as kubeconfigs have it. */
+  kubeconfig(user: Readonly<Record<string, unknown>>): string {
+    const ca = Buffer.from(this.certificates.ca).toString('base64');
+    return stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'c', cluster: { server: this.cluster.url, 'certificate-authority-data': ca } }],
+      users: [{ name: 'u', user }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'x',
+    });
+  }
+
+  executor({
+    log = new FakeJobLog(),
+    request,
+    settings,
+    agentVariables = [],
+    clock = systemClock,
+    env = {},
+    claims,
+  }: StagedJob) {
+    this.jobs += 1;
+    const parsed = parseJobRequest({ job_id: `job-${this.jobs}`, compose: { containers: [CONTAINER] }, ...request });
+    if (!parsed.ok) throw new Error(parsed.problem);
+    return new KubernetesExecutor({
+      request: parsed.request,
+      settings: { ...DEFAULTS, ...settings },
+      agentVariables,
+      claims: claims ?? this.claims,
+      log,
+      agentLog: { warn: (message) => void this.warnings.push(message) },
+      clock,
+      random: systemRandom,
+      http: this.http,
+      env,
+      home: this.home,
+    });
+  }
+
+  /** Names of what is in the cluster. */
+  left(namespace = 'default'): readonly string[] {
+    const all = ['pods', 'secrets'].flatMap((resource) => this.cluster.objects.list(resource, namespace, () => true));
+    return all.map(({ metadata }) => metadata.name);
+  }
+
+  async close(): Promise<void> {
+    await this.cluster.close();
+    await this.http.close();
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

@@ -88,7 +88,7 @@ export function headline(snapshot: AgentSnapshot, now: number): Headline {
     case 'not-configured':
       return { first: 'Not set up yet', second: 'Connect this computer to your Semaphore organisation' };
     case 'connecting':
-      return { first: `Connecting to ${endpoint}…`, second: connecting(status, now) };
+      return { first: `Connecting to ${endpoint || 'Semaphore'}…`, second: connecting(status, now) };
     case 'idle':
       return {
         first: 'Ready for jobs',

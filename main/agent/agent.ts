@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
@@ -9,9 +8,9 @@ import { EngineClaims } from './executor/docker/engine-claims.ts';
 import { tidyAtStart } from './executor/docker/tidy-engine.ts';
 import type { PodSettings } from './executor/kubernetes/kubernetes-executor.ts';
 import { tidyAbandoned } from './executor/shell/abandoned.ts';
-import { trustedAuthorities } from './hub/authorities.ts';
-import type { Network } from './hub/dispatchers.ts';
 import { HubClient } from './hub/hub-client.ts';
+import { queueOf } from './hub/queue.ts';
+import { systemNetwork } from './hub/system-network.ts';
 import { createHttp } from './hub/undici-http.ts';
 import type { RegisterRequest } from './hub/wire.ts';
 import { jobFromHub } from './job/fetch-job.ts';
@@ -24,6 +23,8 @@ import { secretsOf } from './job/job-secrets.ts';
 import { createOpenLog } from './job/open-log.ts';
 import { openFileSessionStore } from './listener/file-session-store.ts';
 import { Listener } from './listener/listener.ts';
+import type { Departure } from './listener/listener-state.ts';
+import type { SessionStore } from './listener/session-store.ts';
 import { runShutdownHook } from './listener/shutdown-hook.ts';
 import { temporaryFolders } from './log/history/job-folders.ts';
 import { JobHistory } from './log/history/job-history.ts';
@@ -56,6 +57,8 @@ export interface AgentOptions {
   /** Where jobs are kept when they have ended; without it nothing of them is. */
   readonly history?: { readonly folder: string; readonly budgetBytes: number };
   readonly onSnapshot?: (snapshot: AgentSnapshot) => void;
+  /** Where the session is kept; without one, in a file of the user's. */
+  readonly store?: SessionStore;
 }
 
 /** An agent, put together. */
@@ -69,52 +72,50 @@ export interface Agent {
   queue(): Promise<Queue | null>;
   /** Where a window that wants to read logs comes to; undefined where there are none. */
   readonly views: LogViews | undefined;
-  /** Runs until the agent is to go; then everything it had open is closed. Resolves with the exit code. */
-  run(): Promise<number>;
+  /** Other values for jobs from the next one on, and for the shutdown hook. What is told at register stays as it was. */
+  configure(values: Config['values']): void;
+  /** Runs until the agent is to go; then everything it had open is closed. Resolves with the exit code. `away`: it begins there. */
+  run(away?: Departure): Promise<number>;
 }
 
 /** Puts an agent together from its configuration: the same one for the command line and for the desktop. */
 export function createAgent(options: AgentOptions): Agent {
-  const { values, log, staysAlive, onSnapshot } = options;
+  const { log, staysAlive, onSnapshot } = options;
+  let { values } = options;
   const env = jobEnvironment(process.env);
-  const http = createHttp(clock, networkOf(values));
+  const http = createHttp(clock, systemNetwork(values['ca-file']));
   const { endpoint, token: registrationToken } = values;
   const hub = new HubClient({ http, endpoint, noHttps: values['no-https'], registrationToken });
-  const store = openFileSessionStore({
-    folder: join(stateFolder(process.env), 'sessions'),
-    endpoint,
-    agentName: values.name,
-    registrationToken,
-    processes,
-    onProblem: (message) => log.warn(message),
-  });
+  const store = options.store ?? sessionFile(values, log);
   const registration = registrationOf(values);
   const claims = new EngineClaims(processes, registration.name);
   const told = createSnapshotSource(endpoint, clock, onSnapshot ?? (() => undefined));
   const tails = new Tails(clock);
   const { history, views, folders } = logPlaces(options);
-  const processor = new JobProcessor({
-    http,
-    clock,
-    log,
-    openLog: createOpenLog({
+  const createProcessor = () =>
+    new JobProcessor({
       http,
       clock,
       log,
-      folders,
-      mirror: mirrorOf(values, log),
-      tails,
-      aboutOf: (request) => jobAboutOf(request, { kubernetes: values['kubernetes-executor'] }),
-      secretsOf: maskedIn(values),
-      artifacts: { when: () => values['upload-job-logs'], env: process.env, programEnv: env },
-      views,
-    }),
-    chooseExecutor: createChooseExecutor({ ...parts, http, env, claims, agentLog: log, ...jobRules(values) }),
-    hooks: hookSettings(values),
-    policy: jobPolicyOf(values),
-    agentVariables: values['env-vars'].map(nameAndValue),
-    onProgress: told.onProgress,
-  });
+      openLog: createOpenLog({
+        http,
+        clock,
+        log,
+        folders,
+        mirror: mirrorOf(values, log),
+        tails,
+        aboutOf: (request) => jobAboutOf(request, { kubernetes: values['kubernetes-executor'] }),
+        secretsOf: maskedIn(values),
+        artifacts: { when: () => values['upload-job-logs'], env: process.env, programEnv: env },
+        views,
+      }),
+      chooseExecutor: createChooseExecutor({ ...parts, http, env, claims, agentLog: log, ...jobRules(values) }),
+      hooks: hookSettings(values),
+      policy: jobPolicyOf(values),
+      agentVariables: values['env-vars'].map(nameAndValue),
+      onProgress: told.onProgress,
+    });
+  let processor = createProcessor();
   const listener = new Listener({
     hub,
     clock,
@@ -128,18 +129,23 @@ export function createAgent(options: AgentOptions): Agent {
     runShutdownHook: (reason) => runShutdownHook({ path: values['shutdown-hook-path'], env, clock, log }, reason),
     onChange: told.onChange,
   });
-  const run = async () => {
+  const run = async (away?: Departure) => {
     await tidyAbandoned({ tempFolder: tmpdir(), processes, clock, log });
     const ending = new AbortController();
     const tidied = tidyAtStart({ env, home: homedir(), clock, claims, log }, ending.signal);
-    const exitCode = await listener.run();
+    const exitCode = await listener.run(away);
     ending.abort();
     await tidied;
-    for (const opened of [views, store]) opened?.close();
+    views?.close();
+    store.close?.();
     await http.close();
     return exitCode;
   };
-  return { listener, tails, history, views, run, queue: () => queueAt(hub) };
+  const configure = (changed: Config['values']) => {
+    values = changed;
+    processor = createProcessor();
+  };
+  return { listener, tails, history, views, queue: () => queueAt(hub), configure, run };
 }
 
 /** Where the logs of jobs are, while they run and afterwards, and who shows them. */
@@ -153,14 +159,18 @@ function logPlaces({ log, startThread, history: kept }: AgentOptions) {
 
 async function queueAt(hub: HubClient): Promise<Queue | null> {
   const metrics = await hub.queue().catch(() => undefined);
-  if (!metrics) return null;
-  const { jobs, agents } = metrics;
-  return {
-    jobsQueued: jobs.queued,
-    jobsRunning: jobs.running,
-    agentsIdle: agents.idle,
-    agentsOccupied: agents.occupied,
-  };
+  return metrics ? queueOf(metrics) : null;
+}
+
+function sessionFile(values: Config['values'], log: AgentLog) {
+  return openFileSessionStore({
+    folder: join(stateFolder(process.env), 'sessions'),
+    endpoint: values.endpoint,
+    agentName: values.name,
+    registrationToken: values.token,
+    processes,
+    onProblem: (message) => log.warn(message),
+  });
 }
 
 /** What the agent's owner lets jobs do. */
@@ -212,11 +222,6 @@ function registrationOf(values: Config['values']): RegisterRequest {
     interruption_grace_period: values['interruption-grace-period'],
     job_id: values['job-id'],
   };
-}
-
-function networkOf(values: Config['values']): Network {
-  const { env } = process;
-  return { env, authorities: trustedAuthorities(values['ca-file'], env, (path) => readFileSync(path, 'utf8')) };
 }
 
 function mirrorOf(values: Config['values'], log: AgentLog): ReturnType<typeof createMirror> {

@@ -1,24 +1,61 @@
 import { z } from 'zod';
 import { snapshotSchema } from '../agent-snapshot.ts';
 import type { Contract } from './contract.ts';
+import { connectionTestSchema } from './first-run.ts';
 import { historySchema, pastJobKeysSchema } from './history.ts';
 import { queueSchema } from './queue.ts';
+import { hookRunSchema } from './settings.ts';
 
-/** What the agent needs to begin: settings as variables and saved values. Holds the registration token. */
-const startSchema = z.object({
-  env: z.record(z.string(), z.string()),
-  saved: z.record(z.string(), z.unknown()),
+/** Settings as variables and saved values. Holds the registration token. */
+const settingsSchema = z.object({ env: z.record(z.string(), z.string()), saved: z.record(z.string(), z.unknown()) });
+export type AgentSettings = z.infer<typeof settingsSchema>;
+
+/** What outlives the agent's process: enough to report a job that was cut off. `key`: of hub, name and token; another one's is not ours. */
+const sessionSchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  /** Secret. */
+  accessToken: z.string(),
+  jobId: z.string(),
+});
+export type KeptSession = z.infer<typeof sessionSchema>;
+
+/** Where the agent begins: connecting, or away until it is resumed. A job that a former one lost is reported either way. */
+export const restSchema = z.enum(['connected', 'paused', 'disconnected']);
+export type Rest = z.infer<typeof restSchema>;
+
+const startSchema = settingsSchema.extend({
+  session: sessionSchema.nullable(),
+  rest: restSchema,
   /** Where past jobs are kept, and how much of them. */
   history: z.object({ folder: z.string(), budgetBytes: z.number() }),
 });
+export type AgentStart = z.infer<typeof startSchema>;
 
-export type StartSettings = z.infer<typeof startSchema>;
+/** What the agent asks of Electron's main process. */
+export const agentMainContract = {
+  requests: {
+    /** Answered when it is on the disk, encrypted where the system can; null: there is nothing to take up again. */
+    keepSession: { request: sessionSchema.nullable(), reply: z.null() },
+  },
+  commands: {},
+  events: {},
+} as const satisfies Contract;
 
 /** Between Electron's main process and the agent in its utility process. Requests and commands go to the agent. */
 export const mainAgentContract = {
   requests: {
     /** Begins the agent. Answers when it has its configuration: with what is wrong with it, or an empty text. */
     start: { request: startSchema, reply: z.object({ problem: z.string() }) },
+    /** Other settings, for jobs from the next one on. Answers like `start`; with a problem nothing changes. */
+    configure: { request: settingsSchema, reply: z.object({ problem: z.string() }) },
+    /** Asks a hub for the queue of a token's agent type. Needs no `start`. */
+    testConnection: {
+      request: z.object({ endpoint: z.string(), token: z.string(), noHttps: z.boolean(), caFile: z.string() }),
+      reply: connectionTestSchema,
+    },
+    /** Runs a script as a hook is run, outside of any job. Needs no `start`. */
+    testHook: { request: z.object({ path: z.string(), isSourced: z.boolean() }), reply: hookRunSchema },
     /** Answered at once by an agent that is well. */
     ping: { request: z.null(), reply: z.null() },
     /** Asks the hub how many jobs wait for agents of this type; null where it does not say. */

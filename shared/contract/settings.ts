@@ -96,7 +96,7 @@ export const hookFileSchema = z.object({
 /** @public */
 export type HookFile = z.infer<typeof hookFileSchema>;
 
-/** What a test run of a hook gave. `output` is what it wrote, at most its last 64 KiB; `exitCode` is -1 where it did not end by itself. */
+/** What a test run of a hook gave. `output` is what it wrote, at most the first 64 KiB; `exitCode` is -1 where it did not end by itself. */
 export const hookRunSchema = z.object({
   outcome: z.enum(['ended', 'timed-out', 'not-run']),
   exitCode: z.number().int(),

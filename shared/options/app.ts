@@ -39,7 +39,8 @@ export const powerOptions = [
     type: 'text',
     default: '',
     example: '22:00-07:00',
-    placeholder: 'FROM-TO',
+    placeholder: 'HH:MM-HH:MM',
+    pattern: /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/,
     help: 'Take no jobs between these times of the day',
   },
 ] as const satisfies readonly OptionRow[];

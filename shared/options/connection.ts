@@ -22,6 +22,7 @@ export const connectionOptions = [
     required: true,
     placeholder: 'HOST[:PORT]',
     registers: true,
+    runsCode: true,
     help: 'Address of your Semaphore organisation',
   },
   {
@@ -33,6 +34,7 @@ export const connectionOptions = [
     example: 'the-registration-token',
     required: true,
     registers: true,
+    runsCode: true,
     help: 'Registration token of the agent type; better given by variable or file than as a flag',
   },
   {
@@ -75,6 +77,7 @@ export const connectionOptions = [
     default: '',
     example: '/etc/ssl/company.pem',
     placeholder: 'FILE',
+    registers: true,
     help: 'Trust the certificate authorities in this PEM file too, as those in NODE_EXTRA_CA_CERTS',
   },
 ] as const satisfies readonly OptionRow[];

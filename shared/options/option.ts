@@ -42,6 +42,8 @@ export interface TextRow extends Row {
   /** A secret is never shown, whatever happens. A path is one of this machine's. */
   readonly type: 'text' | 'path' | 'secret';
   readonly default: string;
+  /** A text that is there must fit; `placeholder` says what fits. */
+  readonly pattern?: RegExp;
 }
 export interface ChoiceRow extends Row {
   readonly type: 'choice';

@@ -3,7 +3,7 @@ import { optionsOf } from '../../../shared/options/index.ts';
 import { type OptionCommand, type OptionRow, variableName } from '../../../shared/options/option.ts';
 import { checkTogether } from './check.ts';
 import type { GivenFlag } from './command-line.ts';
-import { readConfigFile } from './config-file.ts';
+import { type ReadFile, readConfigFile } from './config-file.ts';
 import { type ParsedValue, parseText, parseTyped } from './value.ts';
 
 /** Where a value comes from, the strongest first. `where`: the flag, the variable or the file, for people to read. */
@@ -35,7 +35,8 @@ export interface ConfigSources {
   readonly readFile: (path: string) => string;
 }
 
-interface Reading {
+/** A value where it was found, checked by itself. */
+export interface Reading {
   readonly value: ParsedValue;
   readonly origin: Origin;
 }
@@ -43,19 +44,12 @@ interface Reading {
 /** Reads and checks the whole configuration. Never throws for what a user wrote, and starts nothing. */
 export function loadConfig(sources: ConfigSources): LoadedConfig {
   const rows = optionsOf(sources.command);
-  const fileOption = rows.find(({ name }) => name === 'config-file');
-  const path = fileOption && (readFlag(fileOption, sources.flags) ?? readVariable(fileOption, sources.env));
-  const file = path?.value.ok ? readConfigFile(String(path.value.value), rows, sources.readFile) : EMPTY_FILE;
+  const file = readFileOf(sources);
   if (!file.ok) return file;
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
   for (const row of rows) {
-    const reading =
-      readFlag(row, sources.flags) ??
-      readVariable(row, sources.env) ??
-      readFrom(row, file.entries, { source: 'file', where: file.path }) ??
-      readFrom(row, sources.saved ?? {}, { source: 'saved', where: 'the saved settings' }) ??
-      ({ value: { ok: true, value: row.default }, origin: { source: 'default', where: 'the default' } } as const);
+    const reading = readOption(row, sources, file);
     if (!reading.value.ok) return refused(row, reading.origin, reading.value.allowed);
     values[row.name] = reading.value.value;
     origins[row.name] = reading.origin;
@@ -66,7 +60,32 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   );
 }
 
-const EMPTY_FILE = { ok: true, path: '', entries: {} as Readonly<Record<string, unknown>> } as const;
+/** The file that `config-file` names; an empty one where it names none. The app's options may stand in it too. */
+export function readFileOf(sources: ConfigSources): ReadFile {
+  const rows = [...optionsOf(sources.command), ...optionsOf('app')];
+  const fileOption = rows.find(({ name }) => name === 'config-file');
+  const path = fileOption && (readFlag(fileOption, sources.flags) ?? readVariable(fileOption, sources.env));
+  return path?.value.ok ? readConfigFile(String(path.value.value), rows, sources.readFile) : EMPTY_FILE;
+}
+
+/** The strongest of the values that an option was given. */
+export function readOption(
+  row: OptionRow,
+  { flags, env, saved }: ConfigSources,
+  file: Extract<ReadFile, { ok: true }>,
+): Reading {
+  return (
+    readFlag(row, flags) ??
+    readVariable(row, env) ??
+    readFrom(row, file.entries, { source: 'file', where: file.path }) ??
+    readFrom(row, saved ?? {}, { source: 'saved', where: 'the saved settings' }) ?? {
+      value: { ok: true, value: row.default },
+      origin: { source: 'default', where: 'the default' },
+    }
+  );
+}
+
+const EMPTY_FILE: ReadFile = { ok: true, path: '', entries: {} };
 
 function refused(row: OptionRow, origin: Origin, allowed: string): LoadedConfig {
   return { ok: false, problem: `${row.name} (from ${origin.where}) is not understood; allowed is ${allowed}` };

@@ -66,6 +66,9 @@ function checkText(row: OptionRow, text: string): ParsedValue {
   if (row.type === 'choice' && !row.choices.includes(text)) {
     return { ok: false, allowed: `one of ${row.choices.join(', ')}` };
   }
+  if ('pattern' in row && text !== '' && !row.pattern?.test(text)) {
+    return { ok: false, allowed: row.placeholder ?? 'another text' };
+  }
   return { ok: true, value: text };
 }
 

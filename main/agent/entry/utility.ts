@@ -1,15 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Wire } from '../../../shared/contract/caller.ts';
+import { bothWays } from '../../../shared/contract/both-ways.ts';
+import { createCaller, type Wire } from '../../../shared/contract/caller.ts';
 import type { Envelope } from '../../../shared/contract/contract.ts';
-import { mainAgentContract, type StartSettings } from '../../../shared/contract/main-agent.ts';
+import {
+  type AgentSettings,
+  type AgentStart,
+  agentMainContract,
+  mainAgentContract,
+  type Rest,
+} from '../../../shared/contract/main-agent.ts';
 import { createResponder } from '../../../shared/contract/responder.ts';
 import { type Agent, createAgent } from '../agent.ts';
-import { loadConfig } from '../config/config.ts';
+import { type LoadedConfig, loadConfig } from '../config/config.ts';
 import { logSettings } from '../config/log-settings.ts';
+import { systemNetwork } from '../hub/system-network.ts';
+import { testConnection } from '../hub/test-connection.ts';
+import { testHook } from '../job/test-hook.ts';
+import { createAskedSessionStore } from '../listener/asked-session-store.ts';
+import { sessionKey } from '../listener/file-session-store.ts';
+import type { Departure } from '../listener/listener-state.ts';
 import type { TailPort } from '../log/tails.ts';
 import { openAgentLog } from '../platform/agent-log.ts';
 import { systemClock } from '../platform/clock.ts';
+import { jobEnvironment } from '../platform/job-environment.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
 import { startThread } from '../platform/thread.ts';
 
@@ -26,22 +40,38 @@ interface Port {
 
 /** A main process that has not told its settings by then never will. In ms. */
 const START_LIMIT_MS = 30_000;
+/** A main process that hangs must not keep the agent from its jobs. In ms. */
+const KEEP_LIMIT_MS = 5_000;
 
 const parentPort = (process as unknown as { readonly parentPort: Port }).parentPort;
 let agent: Agent | undefined;
 let ended: Promise<number> | undefined;
 
+const { asking, answering } = bothWays({
+  send: (envelope: Envelope) => parentPort.postMessage(envelope),
+  onMessage: (receiver) => parentPort.on('message', (event) => receiver(event.data, event.ports[0])),
+  // The main process ends this one when it goes.
+  onClose: () => undefined,
+});
+const main = createCaller(agentMainContract, asking, (ms, callback) => {
+  const timer = systemClock.startTimer(ms, callback);
+  return () => timer.cancel();
+});
 const responder = createResponder(
   mainAgentContract,
-  {
-    send: (envelope: Envelope) => parentPort.postMessage(envelope),
-    onMessage: (receiver) => parentPort.on('message', (event) => receiver(event.data, event.ports[0])),
-    // The main process ends this one when it goes.
-    onClose: () => undefined,
-  },
+  answering,
   {
     requests: {
-      start: async (settings) => ({ problem: start(settings) }),
+      start: async (value) => ({ problem: start(value) }),
+      configure: async (settings) => ({ problem: configure(settings) }),
+      testConnection(connection) {
+        forsaken.cancel();
+        return testConnection(connection, systemClock, systemNetwork(connection.caFile));
+      },
+      testHook(hook) {
+        forsaken.cancel();
+        return testHook(hook, jobEnvironment(process.env), systemClock);
+      },
       ping: async () => null,
       history: async () => (await agent?.history?.list()) ?? null,
       deletePastJobs: async ({ keys }) => (await agent?.history?.delete(keys)) ?? null,
@@ -72,30 +102,50 @@ const responder = createResponder(
 const forsaken = systemClock.startTimer(START_LIMIT_MS, () => process.exit(1));
 responder.emit('ready', null);
 
+const AWAY: Readonly<Record<Rest, Departure | undefined>> = {
+  connected: undefined,
+  paused: { kind: 'pause' },
+  disconnected: { kind: 'stop', reason: 'DISCONNECTED', patient: true },
+};
+
 /** Begins the agent. Returns what is wrong with its configuration, or an empty text. */
-function start({ env, saved, history }: StartSettings): string {
+function start({ session, rest, history, ...settings }: AgentStart): string {
   forsaken.cancel();
-  const loaded = loadConfig({
-    command: 'start',
-    flags: [],
-    env,
-    saved,
-    readFile: (path) => readFileSync(path, 'utf8'),
-  });
+  const loaded = load(settings);
   if (!loaded.ok) return loaded.problem;
-  const forLog = logSettings(env);
+  const forLog = logSettings(settings.env);
   if (!forLog.ok) return forLog.problem;
+  const { values } = loaded.config;
   const log = openAgentLog({ ...forLog.settings, processes: systemProcesses, toConsole: true });
+  const store = createAskedSessionStore({
+    key: sessionKey({ endpoint: values.endpoint, agentName: values.name, registrationToken: values.token }),
+    kept: session,
+    keep: (kept) => main.request('keepSession', kept, KEEP_LIMIT_MS),
+    onProblem: (message) => log.warn(message),
+  });
   agent = createAgent({
-    values: loaded.config.values,
+    values,
     log,
     staysAlive: true,
     startThread: () => startThread(join(__dirname, 'log-search.cjs')),
     history,
+    store,
     onSnapshot: (snapshot) => responder.emit('snapshot', snapshot),
   });
-  ended = agent.run();
+  ended = agent.run(AWAY[rest]);
   return '';
+}
+
+/** Changes what the next job gets. Returns what is wrong with it, or an empty text. */
+function configure(settings: AgentSettings): string {
+  const loaded = load(settings);
+  if (!loaded.ok) return loaded.problem;
+  agent?.configure(loaded.config.values);
+  return '';
+}
+
+function load({ env, saved }: AgentSettings): LoadedConfig {
+  return loadConfig({ command: 'start', flags: [], env, saved, readFile: (path) => readFileSync(path, 'utf8') });
 }
 
 /** The end of a port to a window. */

@@ -26,10 +26,13 @@ export function postJobHookCommand(hooks: HookSettings): ExecutorCommand {
   return { ...commandOf('bash', hooks.postJobHookPath), alias: 'Running the post-job hook configured in the agent' };
 }
 
-/** On Windows the path itself is the command. */
 function commandOf(program: 'bash' | 'source', path: string): Pick<ExecutorCommand, 'directive' | 'shown'> {
-  if (platform() === 'win32') return { directive: `& ${quoteForPowerShell(path)}`, shown: path };
-  return { directive: `${program} ${word(path)}`, shown: `${program} ${path}` };
+  return { directive: hookDirective(program, path), shown: platform() === 'win32' ? path : `${program} ${path}` };
+}
+
+/** What a shell is told so that it runs a hook. On Windows the path itself is the command. */
+export function hookDirective(program: 'bash' | 'source', path: string): string {
+  return platform() === 'win32' ? `& ${quoteForPowerShell(path)}` : `${program} ${word(path)}`;
 }
 
 /** One word of bash, in which `~/` and variables stand for what they stand for without quotes too. */

@@ -24,11 +24,18 @@ export interface FileSessionStoreOptions {
   readonly onProblem: (message: string) => void;
 }
 
+/** Its writes are through when they return. */
+interface FileSessionStore extends SessionStore {
+  save(session: SavedSession): void;
+  forget(): void;
+  close(): void;
+}
+
 /**
  * A session in a file (0600) of the user's, beside a lock that names the living agent to which it belongs. What a dead one
  * left is taken over; a live one's is passed by. `close` gives the lock back.
  */
-export function openFileSessionStore(options: FileSessionStoreOptions): SessionStore & { close(): void } {
+export function openFileSessionStore(options: FileSessionStoreOptions): FileSessionStore {
   const path = claim(options);
   let problemTold = path === undefined;
   const attempt = (action: (path: string) => void) => {
@@ -53,7 +60,7 @@ function claim(options: FileSessionStoreOptions): string | undefined {
   try {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     for (let n = 1; n <= MOST_AGENTS; n += 1) {
-      const path = join(options.folder, `${key(options)}-${n}`);
+      const path = join(options.folder, `${sessionKey(options)}-${n}`);
       if (takeLock(`${path}.lock`, options.processes)) return path;
     }
     return undefined;
@@ -64,7 +71,11 @@ function claim(options: FileSessionStoreOptions): string | undefined {
 }
 
 /** What makes a session ours: the hub, the name we asked for, and the token; the token only as a hash. */
-function key({ endpoint, agentName, registrationToken }: FileSessionStoreOptions): string {
+export function sessionKey({
+  endpoint,
+  agentName,
+  registrationToken,
+}: Pick<FileSessionStoreOptions, 'endpoint' | 'agentName' | 'registrationToken'>): string {
   const parts = [endpoint, agentName, createHash('sha256').update(registrationToken).digest('hex')];
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
 }

@@ -4,6 +4,7 @@ import type { JobResult, RegisterRequest, SyncRequest } from '../hub/wire.ts';
 import { type Clock, unixSeconds } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import type {
+  Departure,
   FailedCall,
   ListenerEffect,
   ListenerEvent,
@@ -66,8 +67,11 @@ export class Listener {
     this.name = options.registration.name;
   }
 
-  /** Registers, syncs and runs jobs until the agent is to go. Resolves with the exit code. Once per listener. */
-  run(): Promise<number> {
+  /**
+   * Registers, syncs and runs jobs until the agent is to go. Resolves with the exit code. Once per listener. `away`: it begins
+   * where that departure ends; only a job that a former agent lost is reported first.
+   */
+  run(away?: Departure): Promise<number> {
     const ended = new Promise<number>((resolve) => {
       this.finish = resolve;
     });
@@ -76,10 +80,12 @@ export class Listener {
       this.accessToken = saved.accessToken;
       this.setName(saved.name);
     }
+    const resumed = saved && { jobId: saved.jobId, at: this.options.clock.monotonic() };
     this.handling = true;
-    this.take(begin(saved && { jobId: saved.jobId, at: this.options.clock.monotonic() }));
-    this.handling = false;
-    this.drain();
+    void this.take(begin(resumed, away)).then(() => {
+      this.handling = false;
+      return this.drain();
+    });
     return ended;
   }
 
@@ -115,25 +121,29 @@ export class Listener {
 
   private emit(event: ListenerEvent): void {
     this.queue.push(event);
-    this.drain();
+    void this.drain();
   }
 
-  private drain(): void {
+  private async drain(): Promise<void> {
     if (this.handling || !this.state) return;
     this.handling = true;
     for (let event = this.queue.shift(); event; event = this.queue.shift()) {
-      this.take(transition(this.state, event, this.options.rules));
+      await this.take(transition(this.state, event, this.options.rules));
     }
     this.handling = false;
   }
 
-  private take({ state, effects }: ReturnType<typeof transition>): void {
+  /** What is to be kept is kept before the next effect: the hub hears of nothing that a crash would forget. */
+  private async take({ state, effects }: ReturnType<typeof transition>): Promise<void> {
     this.state = state;
-    for (const effect of effects) this.perform(effect);
+    for (const effect of effects) {
+      const kept = this.perform(effect);
+      if (kept) await kept;
+    }
     this.options.onChange?.(state, this.name, this.nextAt);
   }
 
-  private perform(effect: ListenerEffect): void {
+  private perform(effect: ListenerEffect): void | Promise<void> {
     const { store, log, random, runShutdownHook } = this.options;
     switch (effect.kind) {
       case 'register':
@@ -155,11 +165,9 @@ export class Listener {
         this.job?.stop();
         break;
       case 'save-session':
-        store.save({ name: this.name, accessToken: this.accessToken, jobId: effect.jobId });
-        break;
+        return store.save({ name: this.name, accessToken: this.accessToken, jobId: effect.jobId });
       case 'forget-session':
-        store.forget();
-        break;
+        return store.forget();
       case 'disconnect':
         void this.sayGoodbye();
         break;

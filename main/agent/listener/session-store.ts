@@ -10,12 +10,15 @@ export interface SavedSession {
 
 /**
  * Keeps one session. A store is opened for one agent alone: while that one lives, no other gets the same session. Writes are
- * through when they return. None of them throws: an agent that cannot save runs all the same, and says so once in its log.
+ * through when they return, or when what they return resolves. None of them fails: an agent that cannot save runs all the same,
+ * and says so once in its log.
  */
 export interface SessionStore {
   /** What a former agent left behind, if it was cut off. */
   load(): SavedSession | undefined;
-  save(session: SavedSession): void;
+  save(session: SavedSession): void | Promise<void>;
   /** After a disconnect there is nothing to take up again. */
-  forget(): void;
+  forget(): void | Promise<void>;
+  /** Another agent may have it from now on. */
+  close?(): void;
 }

@@ -1,4 +1,11 @@
-import type { ConnectedState, ListenerEvent, ListenerRules, ListenerState, Transition } from './listener-state.ts';
+import type {
+  ConnectedState,
+  Departure,
+  ListenerEvent,
+  ListenerRules,
+  ListenerState,
+  Transition,
+} from './listener-state.ts';
 import { whileRegistering } from './registering.ts';
 import { answered, syncFailed } from './sync-answer.ts';
 import {
@@ -34,9 +41,15 @@ const RETRY_MS = 1_000;
 /** Behind a second signal nobody waits for a hub that is gone: it forgets the agent by itself. */
 const HURRIED_TRIES = 3;
 
-/** How the agent begins: anew, or where a former one of this name was cut off. */
-export function begin(resumed: { readonly jobId: string; readonly at: number } | undefined): Transition {
-  if (!resumed) return register(0);
+/**
+ * How the agent begins: anew, or where a former one of this name was cut off. `away`: its owner wanted it away before; what a
+ * former one left is reported, and then it is.
+ */
+export function begin(
+  resumed: { readonly jobId: string; readonly at: number } | undefined,
+  away?: Departure,
+): Transition {
+  if (!resumed) return away ? gone(away) : register(0);
   const { jobId, at } = resumed;
   const work =
     jobId === ''
@@ -46,7 +59,7 @@ export function begin(resumed: { readonly jobId: string; readonly at: number } |
     jobId === ''
       ? 'Taking up the last registration'
       : `Taking up the last registration; job ${jobId} was cut off and is reported as failed`;
-  const state: ConnectedState = { ...fresh(at), work, known: false };
+  const state: ConnectedState = { ...fresh(at), work, known: false, ...(away ? { afterJob: away } : {}) };
   return logged('info', told, startSync(state));
 }
 

@@ -16,6 +16,9 @@ export interface ProgramCall {
 /** How a program ended. `failure`: why it did not do what it should; undefined for exit code 0. */
 export interface ProgramEnd {
   readonly failure: string | undefined;
+  /** -1 where it did not end by itself. */
+  readonly exitCode: number;
+  readonly timedOut: boolean;
   /** Its output and its errors, line by line; the begin of them where they are long. */
   readonly lines: readonly string[];
 }
@@ -30,16 +33,24 @@ export function runProgram({ program, args, env, limitMs, clock }: ProgramCall):
       if (size < MOST_OUTPUT) chunks.push(chunk);
       size += chunk.length;
     };
-    const finish = (failure: string | undefined) => {
+    let timedOut = false;
+    const finish = (failure: string | undefined, exitCode: number) => {
       limit.cancel();
       const output = Buffer.concat(chunks).subarray(0, MOST_OUTPUT).toString().trimEnd();
-      resolve({ failure, lines: output === '' ? [] : output.split('\n') });
+      resolve({ failure, exitCode, timedOut, lines: output === '' ? [] : output.split('\n') });
     };
-    const limit = clock.startTimer(limitMs, () => killGroup(child.pid));
+    const limit = clock.startTimer(limitMs, () => {
+      timedOut = true;
+      killGroup(child.pid);
+    });
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.on('error', (error: NodeJS.ErrnoException) => finish(`could not be started (${error.code ?? 'unknown'})`));
-    child.on('close', (code, signal) => finish(code === 0 ? undefined : `failed (${signal ?? `exit code ${code}`})`));
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      finish(`could not be started (${error.code ?? 'unknown'})`, -1),
+    );
+    child.on('close', (code, signal) =>
+      finish(code === 0 ? undefined : `failed (${signal ?? `exit code ${code}`})`, code ?? -1),
+    );
   });
 }
 

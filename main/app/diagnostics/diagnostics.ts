@@ -7,16 +7,20 @@ import { appVersions } from './app-versions.ts';
 import { redact } from './redact.ts';
 import { diagnosticsReport } from './report.ts';
 
+export interface DiagnosticsOptions {
+  readonly snapshot: () => AgentSnapshot;
+  /** Where each setting comes from that is not at its default. */
+  readonly origins: () => Promise<readonly { readonly name: string; readonly where: string }[]>;
+  /** What must not stand in anything that is kept or copied. */
+  readonly secrets: () => readonly string[];
+}
+
 /** What there is to know when something goes wrong, none of it secret: the agent's last lines, records of crashes, a report. */
 export class Diagnostics {
   readonly lines = new RecentLines();
   readonly crashes: CrashRecords;
 
-  /** `settings`: the variables of this start, the token among them. */
-  constructor(
-    private readonly settings: Readonly<Record<string, string>>,
-    private readonly snapshot: () => AgentSnapshot,
-  ) {
+  constructor(private readonly options: DiagnosticsOptions) {
     this.crashes = new CrashRecords({
       folder: join(app.getPath('userData'), 'crashes'),
       version: app.getVersion(),
@@ -32,8 +36,8 @@ export class Diagnostics {
     const report = diagnosticsReport({
       now: new Date(),
       versions: appVersions(),
-      origins: Object.keys(this.settings).map((name) => ({ name, where: 'a variable' })),
-      snapshot: this.snapshot(),
+      origins: await this.options.origins(),
+      snapshot: this.options.snapshot(),
       lines: this.lines.last(),
       redact: (text) => this.hide(text),
     });
@@ -42,6 +46,6 @@ export class Diagnostics {
   }
 
   private hide(text: string): string {
-    return redact(text, { secrets: [this.settings.SEMAPHORE_AGENT_TOKEN ?? ''], home: app.getPath('home') });
+    return redact(text, { secrets: this.options.secrets(), home: app.getPath('home') });
   }
 }

@@ -2,11 +2,18 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { app, type MessagePortMain, powerMonitor, type UtilityProcess, utilityProcess } from 'electron';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
+import { bothWays } from '../../../shared/contract/both-ways.ts';
 import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
 import type { PortPurpose } from '../../../shared/contract/channel.ts';
 import type { CallError, ReplyOf, RequestOf } from '../../../shared/contract/contract.ts';
-import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
-import { DESKTOP_DEFAULTS } from '../../../shared/options/desktop-defaults.ts';
+import {
+  type AgentSettings,
+  type AgentStart,
+  agentMainContract,
+  type KeptSession,
+  mainAgentContract,
+} from '../../../shared/contract/main-agent.ts';
+import { createResponder } from '../../../shared/contract/responder.ts';
 import type { RecentLines } from '../../control/recent-lines.ts';
 import { agentWire } from '../ipc/agent-wire.ts';
 import { environmentOfLogin } from '../login/agent-environment.ts';
@@ -32,10 +39,10 @@ const SAVE_LIMIT_MS = 600_000;
 type AgentCaller = Caller<typeof mainAgentContract>;
 
 export interface AgentProcessOptions {
-  /** The variables that the agent reads its settings from, the token among them. Sent by message, never as environment. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Where past jobs are kept, and how much of them. */
-  readonly history: { readonly folder: string; readonly budgetBytes: number };
+  /** What the agent begins with, the token among it. Sent by message, never as environment. Asked for at every start. */
+  readonly settings: () => Promise<AgentStart>;
+  /** Resolves when it is on the disk. */
+  readonly keepSession: (session: KeptSession | null) => Promise<void>;
   /** What the agent writes, its last words before a crash among it. */
   readonly lines: RecentLines;
   readonly onSnapshot: (snapshot: AgentSnapshot) => void;
@@ -65,6 +72,27 @@ export class AgentProcess {
   /** Starts the process and gives it its settings. Problems go to `onGivenUp`. */
   start(): void {
     this.take({ kind: 'start' });
+  }
+
+  /** There is a process, or there is one in a moment. */
+  get isRunning(): boolean {
+    return this.child !== undefined;
+  }
+
+  /** Gives other settings to the jobs from the next one on. Resolves with what is wrong with them, or an empty text. */
+  async configure(settings: AgentSettings): Promise<string> {
+    const answer = await this.caller?.request('configure', settings, ANSWER_LIMIT_MS).catch(() => undefined);
+    return answer?.problem ?? '';
+  }
+
+  /** Ends a process that is without a registration and without a job, if there is one. Resolves when it is gone. */
+  async end(): Promise<void> {
+    const { child } = this;
+    if (!child) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    this.take({ kind: 'leave' });
+    kill(child);
+    await gone;
   }
 
   pause(): void {
@@ -120,7 +148,7 @@ export class AgentProcess {
         void this.fork();
         break;
       case 'configure':
-        void this.configure();
+        void this.begin();
         break;
       case 'ask':
         void this.ping();
@@ -156,7 +184,15 @@ export class AgentProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) this.listen(stream);
-    const caller = createCaller(mainAgentContract, agentWire(child), startTimer);
+    const { asking, answering } = bothWays(agentWire(child));
+    const caller = createCaller(mainAgentContract, asking, startTimer);
+    const keepSession = async (session: KeptSession | null) => {
+      await this.options.keepSession(session);
+      return null;
+    };
+    createResponder(agentMainContract, answering, { requests: { keepSession }, commands: {} }, (name) =>
+      console.error(`A message of the agent was refused: ${name}`),
+    );
     this.child = child;
     this.caller = caller;
     caller.on('snapshot', this.options.onSnapshot);
@@ -178,9 +214,9 @@ export class AgentProcess {
     });
   }
 
-  private async configure(): Promise<void> {
+  private async begin(): Promise<void> {
     const { child, caller } = this;
-    const settings = { env: this.options.settings, saved: DESKTOP_DEFAULTS, history: this.options.history };
+    const settings = await this.options.settings();
     const answer = await caller?.request('start', settings, ANSWER_LIMIT_MS).catch(() => undefined);
     if (answer && this.child === child) this.take({ kind: 'configured', problem: answer.problem });
   }

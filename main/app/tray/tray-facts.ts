@@ -1,6 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
-import { variableName } from '../../../shared/options/option.ts';
 import { jobPageOf } from '../windows/job-page.ts';
 import type { TrayFacts, TrayHook } from './menu.ts';
 
@@ -10,12 +9,12 @@ const HOOKS = [
   ['Shutdown', 'shutdown-hook-path'],
 ] as const;
 
-/** What the menu shows besides the snapshot, out of the variables of this start. */
-export function trayFacts(snapshot: AgentSnapshot, settings: Readonly<Record<string, string>>): TrayFacts {
+/** What the menu shows besides the snapshot, out of the settings that are in force, by name. */
+export function trayFacts(snapshot: AgentSnapshot, inForce: ReadonlyMap<string, unknown>): TrayFacts {
   return {
     snapshot,
-    keepAwake: { on: false, locked: 'not in this version' },
-    hooks: HOOKS.map(([label, option]) => hook(label, settings[variableName(option)] ?? '')),
+    keepAwake: { on: inForce.get('keep-awake') !== false, locked: '' },
+    hooks: HOOKS.map(([label, option]) => hook(label, String(inForce.get(option) ?? ''))),
     noJobPage: whyNoJobPage(snapshot),
   };
 }

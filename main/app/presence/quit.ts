@@ -1,0 +1,65 @@
+import { app, powerMonitor } from 'electron';
+import { askAboutQuit, type ParentWindow } from '../windows/questions.ts';
+
+export interface QuitOptions {
+  /** Of the job that runs; undefined where none does. */
+  readonly runningJob: () => string | undefined;
+  readonly parent: ParentWindow;
+  /** The agent is to leave behind its job; `Quit.leave` is called when it has. */
+  readonly finishFirst: () => void;
+  /** Stops the job with grace, reports it and disconnects. */
+  readonly shutDown: () => Promise<void>;
+}
+
+/**
+ * The way out. While a job runs its owner says what becomes of it; to quit once more while that waits stops the job; once more,
+ * and the app just goes. Where the system goes down, or ends the app by a signal, nobody is asked.
+ */
+export class Quit {
+  private stage: 'none' | 'asking' | 'finishing' | 'leaving' | 'gone' = 'none';
+
+  constructor(private readonly options: QuitOptions) {
+    app.on('before-quit', (event) => {
+      if (this.stage === 'gone') return;
+      event.preventDefault();
+      void this.wish();
+    });
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void this.leave());
+    // Only Linux and macOS tell in this way, and wait for as long as they are asked to; Windows tells windows.
+    powerMonitor.on('shutdown', (event?: { preventDefault?(): void }) => {
+      event?.preventDefault?.();
+      void this.leave();
+    });
+  }
+
+  /** Stops what runs, reports it, and ends the app; at once where that is on its way already. */
+  async leave(): Promise<void> {
+    if (this.stage === 'leaving') return this.go();
+    this.stage = 'leaving';
+    await this.options.shutDown();
+    this.go();
+  }
+
+  /** Nothing runs any more: what its owner is being asked about has come about by itself. */
+  jobEnded(): void {
+    if (this.stage === 'asking') void this.leave();
+  }
+
+  private async wish(): Promise<void> {
+    const { runningJob, parent, finishFirst } = this.options;
+    const job = runningJob();
+    if (this.stage !== 'none' || job === undefined) return this.leave();
+    this.stage = 'asking';
+    const answer = await askAboutQuit(job, parent);
+    // It was quit once more meanwhile.
+    if (this.stage !== 'asking') return;
+    if (answer === 'stop') return this.leave();
+    this.stage = answer === 'finish' ? 'finishing' : 'none';
+    if (answer === 'finish') finishFirst();
+  }
+
+  private go(): void {
+    this.stage = 'gone';
+    app.quit();
+  }
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { utilityProcess } from 'electron';
+import { createCaller } from '../../../shared/contract/caller.ts';
+import type { ReplyOf, RequestOf } from '../../../shared/contract/contract.ts';
+import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
+import { agentWire } from '../ipc/agent-wire.ts';
+
+/** Longer than any errand takes by its own limit, in ms. */
+const LIMIT_MS = 90_000;
+
+type Errand = 'testConnection' | 'testHook';
+
+/**
+ * Lets an agent do one thing, in a process of its own that ends with it: what goes wrong there touches no job. The process of
+ * the app itself talks to no hub and starts no script.
+ */
+export async function runErrand<N extends Errand>(
+  name: N,
+  value: RequestOf<typeof mainAgentContract, N>,
+): Promise<ReplyOf<typeof mainAgentContract, N>> {
+  const child = utilityProcess.fork(join(__dirname, 'agent.cjs'), [], {
+    serviceName: 'Signalbox errand',
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const caller = createCaller(mainAgentContract, agentWire(child), (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  });
+  try {
+    return await caller.request(name, value, LIMIT_MS);
+  } finally {
+    child.kill();
+  }
+}

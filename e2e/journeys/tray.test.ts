@@ -152,7 +152,7 @@ describe("the tray's menu", () => {
     const report = () => app?.evaluate(({ clipboard }) => clipboard.readText());
     await expect.poll(report).toContain('Registered as desktop-agent');
     expect(await report()).toMatch(/^Electron: \d+/m);
-    expect(await report()).toContain('SEMAPHORE_AGENT_TOKEN: from a variable');
+    expect(await report()).toContain('token: from the variable SEMAPHORE_AGENT_TOKEN');
     expect(await report()).not.toContain(hub.registrationToken);
   });
 

@@ -8,6 +8,7 @@ import { EngineClaims } from './executor/docker/engine-claims.ts';
 import { tidyAtStart } from './executor/docker/tidy-engine.ts';
 import type { PodSettings } from './executor/kubernetes/kubernetes-executor.ts';
 import { tidyAbandoned } from './executor/shell/abandoned.ts';
+import type { Http } from './hub/http.ts';
 import { HubClient } from './hub/hub-client.ts';
 import { queueOf } from './hub/queue.ts';
 import { systemNetwork } from './hub/system-network.ts';
@@ -80,16 +81,15 @@ export interface Agent {
 
 /** Puts an agent together from its configuration: the same one for the command line and for the desktop. */
 export function createAgent(options: AgentOptions): Agent {
-  const { log, staysAlive, onSnapshot } = options;
+  const { log, staysAlive, onSnapshot = () => undefined } = options;
   let { values } = options;
   const env = jobEnvironment(process.env);
   const http = createHttp(clock, systemNetwork(values['ca-file']));
-  const { endpoint, token: registrationToken } = values;
-  const hub = new HubClient({ http, endpoint, noHttps: values['no-https'], registrationToken });
+  const hub = hubOf(values, http);
   const store = options.store ?? sessionFile(values, log);
   const registration = registrationOf(values);
   const claims = new EngineClaims(processes, registration.name);
-  const told = createSnapshotSource(endpoint, clock, onSnapshot ?? (() => undefined));
+  const told = createSnapshotSource(values.endpoint, clock, onSnapshot);
   const tails = new Tails(clock);
   const { history, views, folders } = logPlaces(options);
   const createProcessor = () =>
@@ -155,6 +155,11 @@ function logPlaces({ log, startThread, history: kept }: AgentOptions) {
   const findStored = async (job: string) => (await history?.find(job))?.stored;
   const views = startThread && new LogViews({ clock, startThread, findStored });
   return { history, views, folders: history ?? otherwise };
+}
+
+function hubOf(values: Config['values'], http: Http): HubClient {
+  const { endpoint, token: registrationToken } = values;
+  return new HubClient({ http, endpoint, noHttps: values['no-https'], registrationToken });
 }
 
 async function queueAt(hub: HubClient): Promise<Queue | null> {

@@ -1,6 +1,7 @@
 import type { Bridge } from './bridge.ts';
 import { useDesktop, useSnapshot } from './frame/snapshot-store.ts';
 import { useView } from './frame/view-store.ts';
+import { useSettings } from './settings/settings-store.ts';
 
 /** What is asked for at the begin is there at once, or main hangs. In ms. */
 const ANSWER_LIMIT_MS = 10_000;
@@ -11,6 +12,9 @@ export function feedStores(bridge: Bridge): void {
   bridge.on('snapshot', take);
   void bridge.request('snapshot', null, ANSWER_LIMIT_MS).then(take);
   void bridge.request('desktop', null, ANSWER_LIMIT_MS).then((desktop) => useDesktop.setState(desktop));
+  const { take: takeSettings } = useSettings.getState();
+  bridge.on('settings', takeSettings);
+  void bridge.request('settings', null, ANSWER_LIMIT_MS).then(takeSettings, () => undefined);
   const { show } = useView.getState();
   bridge.on('showView', show);
   void bridge.request('view', null, ANSWER_LIMIT_MS).then(show);

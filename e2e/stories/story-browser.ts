@@ -21,7 +21,7 @@ export class StoryBrowser {
     const folder = mkdtempSync(join(tmpdir(), 'stories-'));
     const input = join('renderer', 'stories', 'index.html');
     const environments = { client: { build: { outDir: folder, emptyOutDir: true, rolldownOptions: { input } } } };
-    await build({ logLevel: 'warn', environments });
+    await build({ logLevel: 'error', environments });
     const server = await preview({ environments, preview: { host: '127.0.0.1', port: 0 } });
     const [address = ''] = server.resolvedUrls?.local ?? [];
     const browser = await chromium.launch({

@@ -16,13 +16,18 @@ export function Headline({ snapshot }: { readonly snapshot: AgentSnapshot }) {
         <h1 className={styles.first} title={first}>
           {first}
         </h1>
-        <p className={styles.second} title={line}>
+        <p className={`${styles.second} ${isTrouble(snapshot) ? styles.whole : ''}`} title={line}>
           {line}
         </p>
       </div>
       <Actions snapshot={snapshot} />
     </header>
   );
+}
+
+/** What went wrong is read to its end; how a job goes on is not worth a second line. */
+function isTrouble({ status: { state } }: AgentSnapshot): boolean {
+  return ['needs-attention', 'connecting', 'offline'].includes(state);
 }
 
 /** Speaks a new state once. The second line changes each second and is left to the eye. */

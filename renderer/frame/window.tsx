@@ -2,8 +2,11 @@ import { useEffect } from 'react';
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
 import type { Bridge } from '../bridge.ts';
 import { BridgeContext } from '../bridge-context.ts';
+import { FirstRunView } from '../first-run/first-run-view.tsx';
+import { HistoryView } from '../history/history-view.tsx';
 import { LogView } from '../log/log-view.tsx';
 import { Now } from '../now/now.tsx';
+import { SettingsView } from '../settings/settings-view.tsx';
 import { Button } from '../ui/button.tsx';
 import styles from './frame.module.css';
 import { Announcer, Headline } from './headline.tsx';
@@ -18,6 +21,12 @@ export function Window({ bridge }: { readonly bridge: Bridge }) {
   const snapshot = useSnapshot((slice) => slice.snapshot);
   useShortcuts(bridge);
   if (!snapshot) return null;
+  if (snapshot.status.state === 'not-configured')
+    return (
+      <BridgeContext value={bridge}>
+        <FirstRunView />
+      </BridgeContext>
+    );
   return (
     <BridgeContext value={bridge}>
       <div className={styles.window}>
@@ -41,8 +50,9 @@ function View({ snapshot }: { readonly snapshot: AgentSnapshot }) {
     case 'log':
       return <LogView job={logJob} />;
     case 'history':
+      return <HistoryView />;
     case 'settings':
-      return <div className={styles.view} />;
+      return <SettingsView snapshot={snapshot} />;
   }
 }
 

@@ -4,7 +4,10 @@ import { feedStores } from '../feed.ts';
 import { Window } from '../frame/window.tsx';
 import { useTail } from '../now/tail-store.ts';
 import { createFakeBridge } from './fake-bridge.ts';
+import { FIRST_RUN_STORIES } from './first-run-stories.ts';
+import { HISTORY_STORIES } from './history-stories.ts';
 import { NOW_STORIES } from './now-stories.ts';
+import { SETTINGS_STORIES } from './settings-stories.ts';
 import type { Story } from './story.ts';
 import '../ui/tokens.css';
 import '../ui/base.css';
@@ -13,7 +16,12 @@ import '../ui/base.css';
  * The window in every state that it can be in, without an agent: `npm run stories` shows a list of them, and tests go through
  * it. What a story says goes through the contract's schemas, so none can show what the app could not.
  */
-const STORIES: Readonly<Record<string, Story>> = { ...NOW_STORIES };
+const STORIES: Readonly<Record<string, Story>> = {
+  ...NOW_STORIES,
+  ...HISTORY_STORIES,
+  ...SETTINGS_STORIES,
+  ...FIRST_RUN_STORIES,
+};
 
 function Contents() {
   return (
@@ -31,8 +39,8 @@ function Contents() {
 }
 
 /** The page as the window would be in the story. */
-function tell({ snapshot, view, tail, requests, hasTray = true }: Story) {
-  const { bridge } = createFakeBridge({
+function tell({ snapshot, view, tail, requests, prepare, hasTray = true }: Story) {
+  const { bridge, main } = createFakeBridge({
     requests: {
       snapshot: async () => snapshot,
       desktop: async () => ({ hasTray }),
@@ -42,6 +50,11 @@ function tell({ snapshot, view, tail, requests, hasTray = true }: Story) {
     commands: {},
   });
   if (tail) useTail.getState().take(tailBatchSchema.parse(tail));
+  prepare?.();
+  // A test may let the agent's state change.
+  window.addEventListener('story-status', (event) =>
+    main.emit('snapshot', { ...snapshot, version: snapshot.version + 1, status: (event as CustomEvent).detail }),
+  );
   feedStores(bridge);
   return <Window bridge={bridge} />;
 }

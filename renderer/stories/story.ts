@@ -8,6 +8,8 @@ export interface Story {
   readonly snapshot: AgentSnapshot;
   readonly view?: ViewId;
   readonly hasTray?: boolean;
+  /** What its user has done before, in the stores. */
+  readonly prepare?: () => void;
   readonly tail?: readonly TailMessage[];
   readonly requests?: FakeMain['requests'];
 }

@@ -9,10 +9,12 @@ interface MenuButtonProps {
   readonly children: ReactNode;
   readonly entries: readonly MenuEntry[];
   readonly className?: string | undefined;
+  /** False where it is one of many in a list of which Tab reaches one only. */
+  readonly isReachable?: boolean;
 }
 
 /** A button that opens a menu: arrows go through it, Escape and Tab leave it, a letter finds what begins with it. */
-export function MenuButton({ label, children, entries, className }: MenuButtonProps) {
+export function MenuButton({ label, children, entries, className, isReachable = true }: MenuButtonProps) {
   const [isOpen, setOpen] = useState(false);
   const anchor = useRef<HTMLSpanElement>(null);
   const items = () => [...(anchor.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
@@ -48,6 +50,7 @@ export function MenuButton({ label, children, entries, className }: MenuButtonPr
         className={className}
         aria-label={label}
         title={label}
+        tabIndex={isReachable ? 0 : -1}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}

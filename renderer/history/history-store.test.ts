@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import type { PastJob } from '../../shared/contract/history.ts';
+import { filtered } from './history-store.ts';
+
+function job(name: string, result: PastJob['result'], project: string): PastJob {
+  const about = {
+    project,
+    ref: 'main',
+    commit: '4f2c1e9',
+    pipeline: '',
+    organizationUrl: '',
+    executor: 'shell',
+  } as const;
+  return { key: name, id: `id-${name}`, name, about, startedAt: 1, endedAt: 2, result, bytes: 3 };
+}
+const JOBS = [job('Unit tests', 'passed', 'web'), job('Lint', 'failed', 'web'), job('Unit tests', 'failed', 'tools')];
+
+it.each([
+  ['all', '', [0, 1, 2]],
+  ['failed', '', [1, 2]],
+  ['all', 'UNIT', [0, 2]],
+  ['all', 'unit web', [0]],
+  ['failed', 'unit', [2]],
+  ['all', '4f2c', [0, 1, 2]],
+  ['all', '  ', [0, 1, 2]],
+  ['stopped', '', []],
+] as const)('result %s, text %j', (result, text, shown) => {
+  expect(filtered(JOBS, { result, text })).toEqual(shown.map((n) => JOBS[n]));
+});

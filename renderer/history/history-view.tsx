@@ -1,0 +1,115 @@
+import { useId } from 'react';
+import type { History, PastJob } from '../../shared/contract/history.ts';
+import { useBridge } from '../bridge-context.ts';
+import { Button } from '../ui/button.tsx';
+import { counted, fileSize } from '../ui/words.ts';
+import styles from './history.module.css';
+import { filtered, useHistory } from './history-store.ts';
+import { HistoryTable } from './history-table.tsx';
+import { useFreshHistory } from './use-fresh-history.ts';
+
+const ANSWER_LIMIT_MS = 60_000;
+/** A dialog of main's may be open as long as its reader likes. In ms. */
+const SAVE_LIMIT_MS = 3_600_000;
+
+/** Past jobs on this machine: to be found, read and deleted. */
+export function HistoryView() {
+  useFreshHistory();
+  const bridge = useBridge();
+  const { history, filter, deleted, problem } = useHistory();
+  const remove = async (jobs: readonly PastJob[]) => {
+    const keys = jobs.map(({ key }) => key);
+    const left = await bridge.request('deletePastJobs', { keys }, ANSWER_LIMIT_MS).catch(() => undefined);
+    if (left) useHistory.setState({ history: left, deleted: jobs });
+  };
+  const restore = async () => {
+    const keys = deleted.map(({ key }) => key);
+    const all = await bridge.request('restorePastJobs', { keys }, ANSWER_LIMIT_MS).catch(() => undefined);
+    useHistory.setState({ ...(all ? { history: all } : {}), deleted: [] });
+  };
+  const save = async ({ key, name }: PastJob) => {
+    const log = { job: key, name: name.slice(0, 200) };
+    const answer = await bridge
+      .request('saveLog', log, SAVE_LIMIT_MS)
+      .catch(() => ({ problem: 'The log was not saved' }));
+    useHistory.setState({ problem: answer.problem });
+  };
+  if (history === undefined) return <section className={styles.history} aria-label="History" />;
+  if (history === null) return <Nothing>Past jobs can be seen as soon as the agent runs.</Nothing>;
+  const jobs = filtered(history.jobs, filter);
+  return (
+    <section className={styles.history} aria-label="History">
+      <Toolbar history={history} shown={jobs.length} />
+      {jobs.length > 0 ? (
+        <HistoryTable jobs={jobs} onDelete={remove} onSave={save} />
+      ) : (
+        <p className={styles.nothing}>
+          {history.jobs.length > 0
+            ? 'No job here is like that.'
+            : 'No job has run here yet. Those that do stay here with their log.'}
+        </p>
+      )}
+      <p className={styles.deleted} role="status">
+        {problem !== '' && <span className={styles.problem}>{problem}</span>}
+        {deleted.length > 0 && (
+          <>
+            <span>
+              {deleted.length === 1 ? `“${deleted[0]?.name}” is deleted` : `${counted(deleted.length, 'job')} deleted`}
+            </span>
+            <Button onClick={() => void restore()}>Undo</Button>
+          </>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function Nothing({ children }: { readonly children: string }) {
+  return (
+    <section className={styles.history} aria-label="History">
+      <p className={styles.nothing}>{children}</p>
+    </section>
+  );
+}
+
+const RESULTS = [
+  ['all', 'All results'],
+  ['passed', 'Passed'],
+  ['failed', 'Failed'],
+  ['stopped', 'Stopped'],
+  ['lost', 'Lost'],
+] as const;
+
+function Toolbar({ history, shown }: { readonly history: History; readonly shown: number }) {
+  const { filter } = useHistory();
+  const id = useId();
+  const count =
+    shown === history.jobs.length ? counted(shown, 'job') : `${shown} of ${counted(history.jobs.length, 'job')}`;
+  return (
+    <div className={styles.toolbar}>
+      <h2 className={styles.title}>History</h2>
+      <input
+        type="search"
+        aria-label="Filter by job, project, branch or commit"
+        placeholder="Job, project, branch, commit"
+        value={filter.text}
+        onChange={({ target }) => useHistory.setState({ filter: { ...filter, text: target.value } })}
+      />
+      <select
+        id={id}
+        aria-label="Result"
+        value={filter.result}
+        onChange={({ target }) =>
+          useHistory.setState({ filter: { ...filter, result: target.value as typeof filter.result } })
+        }
+      >
+        {RESULTS.map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+      <span className={styles.size}>{`${count} · ${fileSize(history.bytes)} of ${fileSize(history.budgetBytes)}`}</span>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { type ReactNode, useId } from 'react';
+import type { Setting } from '../../shared/contract/settings.ts';
+import { Button } from '../ui/button.tsx';
+import type { FieldValue } from './draft.ts';
+import { fieldValueOf, problemOf } from './draft.ts';
+import { FieldControl } from './field-control.tsx';
+import styles from './settings.module.css';
+import { labelOf, type SettingRow } from './settings-groups.ts';
+import { forget, useSettings } from './settings-store.ts';
+
+interface SettingFieldProps {
+  readonly row: SettingRow;
+  /** What stands beside the control. */
+  readonly children?: ReactNode;
+}
+
+/** One setting: what it is, what it does, where its value comes from, and the way to change it. */
+export function SettingField({ row, children }: SettingFieldProps) {
+  const id = useId();
+  const setting = useSettings(({ settings }) => settings?.settings.find(({ name }) => name === row.name));
+  const draft = useSettings((slice) => slice.draft[row.name]);
+  const refused = useSettings((slice) => slice.refused[row.name]);
+  const edit = useSettings((slice) => slice.edit);
+  if (!setting) return null;
+  const value = shownValue(row, setting, draft);
+  const problem = refused ?? (draft === undefined ? setting.problem : problemOf(row, draft));
+  return (
+    <div className={`${styles.field} ${row.type === 'flag' ? styles.flag : ''}`}>
+      <label htmlFor={id} className={styles.label}>
+        {labelOf(row.name)}
+      </label>
+      <Origin setting={setting} isEdited={draft !== undefined} />
+      <div className={styles.control}>
+        <FieldControl
+          id={id}
+          row={row}
+          value={value}
+          isSet={setting.isSet}
+          isLocked={setting.locked}
+          describedBy={`${id}-help${problem ? ` ${id}-problem` : ''}`}
+          isWrong={problem !== undefined}
+          onEdit={(next) => edit(row.name, next)}
+        />
+        {children}
+      </div>
+      {problem && (
+        <p id={`${id}-problem`} className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      <p id={`${id}-help`} className={styles.help}>
+        {row.help} <code>{row.name}</code>
+      </p>
+    </div>
+  );
+}
+
+function shownValue(row: SettingRow, { value }: Setting, draft: FieldValue | undefined): string | boolean {
+  if (draft === undefined) return fieldValueOf(value ?? (row.type === 'flag' ? row.default : undefined));
+  return draft ?? fieldValueOf(row.default as never);
+}
+
+const ORIGINS = { flag: 'Flag', variable: 'Variable', file: 'File' } as const;
+
+/**
+ * Where the value comes from, when that is not here: then it cannot be changed here either. Else the way back: to what is saved,
+ * or from that to the default.
+ */
+function Origin({ setting, isEdited }: { readonly setting: Setting; readonly isEdited: boolean }) {
+  const { name, origin, locked } = setting;
+  const label = labelOf(name as SettingRow['name']);
+  if (isEdited)
+    return (
+      <span className={styles.edited}>
+        Not saved
+        <Button look="link" aria-label={`Undo the change of “${label}”`} onClick={() => forget(name)}>
+          Undo
+        </Button>
+      </span>
+    );
+  if (locked && (origin.source === 'flag' || origin.source === 'variable' || origin.source === 'file'))
+    return (
+      <span className={styles.origin} title={`${origin.where} goes over what is set here`}>
+        {`${ORIGINS[origin.source]}: ${origin.where}`}
+      </span>
+    );
+  if (origin.source !== 'saved') return null;
+  return (
+    <Button
+      look="link"
+      className={styles.reset}
+      aria-label={`Use the default of “${label}”`}
+      onClick={() => useSettings.getState().edit(name, null)}
+    >
+      Use the default
+    </Button>
+  );
+}

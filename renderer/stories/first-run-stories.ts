@@ -1,0 +1,47 @@
+import type { ConnectionTest, FirstRun } from '../../shared/contract/first-run.ts';
+import { useFirstRun } from '../first-run/first-run-store.ts';
+import { type Story, snapshot } from './story.ts';
+
+const KNOWN: FirstRun = {
+  needed: true,
+  endpoint: '',
+  hasToken: false,
+  noHttps: false,
+  suggestedName: 'lap-42-signalbox',
+  secretStore: 'system',
+};
+const TAKEN: ConnectionTest = {
+  ok: true,
+  problem: '',
+  queue: { jobsQueued: 3, jobsRunning: 1, agentsIdle: 0, agentsOccupied: 1 },
+};
+const TYPED = { endpoint: 'acme.semaphoreci.com', token: 'a-token' };
+
+function at(answers: Partial<ReturnType<typeof useFirstRun.getState>>, known = KNOWN): Story {
+  const { sync: _none, ...unconnected } = snapshot({ state: 'not-configured' }, { agentName: '', endpoint: '' });
+  return {
+    snapshot: unconnected,
+    prepare: () => useFirstRun.setState(answers),
+    requests: {
+      firstRun: async () => known,
+      parseSnippet: async () => ({ endpoint: 'acme.semaphoreci.com', hasToken: true, noHttps: false }),
+      testConnection: async () => TAKEN,
+      finishFirstRun: async () => ({ outcome: 'cancelled', problems: [] }),
+    },
+  };
+}
+
+/** The four questions, and what a hub may say. */
+export const FIRST_RUN_STORIES: Readonly<Record<string, Story>> = {
+  'first-run-connect': at({}),
+  'first-run-snippet-pasted': at({ endpoint: TYPED.endpoint }, { ...KNOWN, hasToken: true, secretStore: 'none' }),
+  'first-run-testing': at({ ...TYPED, test: 'running' }),
+  'first-run-refused': at({
+    ...TYPED,
+    test: { ok: false, problem: '' },
+    problem: 'The hub refused this token with 401: “Unauthorized”. Copy it again from the agent type’s page',
+  }),
+  'first-run-name': at({ ...TYPED, step: 'name' }),
+  'first-run-jobs': at({ ...TYPED, step: 'jobs', jobs: 'shell-too' }),
+  'first-run-start': at({ ...TYPED, step: 'start', jobs: 'containers-only' }),
+};

@@ -33,11 +33,15 @@ export function measureStart(): Promise<number> {
 }
 
 /** Runs a command as a job on an agent that is connected and idle. */
-export function measureJob(command: string, wanted: string): Promise<JobFigures> {
+export function measureJob(
+  command: string,
+  wanted: string,
+  request: Readonly<Record<string, unknown>> = { executor: 'shell' },
+): Promise<JobFigures> {
   return withAgent(async (hub, _, pid) => {
     await hub.waitFor(() => hub.calls.filter(({ kind }) => kind === 'sync').length >= 2);
     const before = { cpu: cpuSeconds(pid), memory: peakMegabytes(pid) };
-    const id = hub.addJob({ executor: 'shell', commands: [{ directive: command }] });
+    const id = hub.addJob({ ...request, commands: [{ directive: command }] });
     await hub.waitFor(() => hub.calls.some(({ kind }) => kind === 'job'));
     const given = performance.now();
     await hub.waitFor(() => hub.log(id).rawLines.some((line) => line.includes(wanted)));
@@ -54,6 +58,21 @@ export function measureJob(command: string, wanted: string): Promise<JobFigures>
   });
 }
 
+/** From the begin of a command until its end, behind all its output, is at the log server, in s. */
+export function measureOutput(command: string, request: Readonly<Record<string, unknown>>): Promise<number> {
+  return withAgent(async (hub) => {
+    const id = hub.addJob({ ...request, commands: [{ directive: 'echo "beg""un"' }, { directive: command }] });
+    await hub.waitFor(() => hub.log(id).text.includes('begun\n'));
+    const begun = performance.now();
+    const isEnd = (line: string) => line.includes('"cmd_finished"') && line.includes(JSON.stringify(command));
+    // Of a long log only the end is looked at.
+    await hub.waitFor(() => hub.log(id).rawLines.slice(-10).some(isEnd));
+    const took = (performance.now() - begun) / 1000;
+    await hub.waitFor(() => hub.resultOf(id) !== undefined);
+    return took;
+  });
+}
+
 /** The same output read from a bare terminal and thrown away, in s. */
 export async function measureTerminal(command: string): Promise<number> {
   const began = performance.now();
@@ -67,7 +86,8 @@ async function withAgent<T>(body: (hub: PracticeHub, began: number, pid: number)
   const work = mkdtempSync(join(tmpdir(), 'bench-'));
   const hub = await PracticeHub.start({ nextSyncAfter: 50, maxLogBytes: Number.POSITIVE_INFINITY });
   const began = performance.now();
-  const agent = startAgent(hub, work);
+  const { DOCKER_HOST } = process.env;
+  const agent = startAgent(hub, work, { env: DOCKER_HOST ? { DOCKER_HOST } : {} });
   try {
     return await body(hub, began, agent.pid);
   } finally {

@@ -1,6 +1,6 @@
-import { cpus, release } from 'node:os';
 import { measureJob, measureStart, measureTerminal, printing } from './agent-runs.ts';
 import { median } from './measure.ts';
+import { describeHost, row, seconds, times } from './table.ts';
 
 /*
  * `npm run bench`: figures of the built agent, medians of one run, with ratios to the same output read from a bare
@@ -11,9 +11,7 @@ const RUNS = 5;
 const MEGABYTE = 1_000_000;
 
 export async function main(): Promise<number> {
-  process.stdout.write(
-    `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Linux ${release()}, Node ${process.version}\n\n`,
-  );
+  describeHost();
   process.stdout.write('| measure | figure | bare terminal | ratio |\n| --- | --- | --- | --- |\n');
   row('start → first sync', seconds(median(await times(RUNS, measureStart))));
   const short = await times(RUNS, () => measureJob('echo "h""i"', '"hi\\n'));
@@ -45,18 +43,4 @@ async function output(megabytes: number, runs: number): Promise<void> {
   );
   row(`${megabytes} MB: CPU of the agent`, seconds(middle(({ cpu }) => cpu)));
   row(`${megabytes} MB: peak memory over idle`, `${middle(({ memory }) => memory).toFixed(0)} MB`);
-}
-
-async function times<T>(count: number, measure: () => Promise<T>): Promise<readonly T[]> {
-  const figures: T[] = [];
-  for (let n = 0; n < count; n += 1) figures.push(await measure());
-  return figures;
-}
-
-function row(measure: string, figure: string, bare = '', ratio = ''): void {
-  process.stdout.write(`| ${measure} | ${figure} | ${bare} | ${ratio} |\n`);
-}
-
-function seconds(value: number): string {
-  return value < 1 ? `${(value * 1000).toFixed(0)} ms` : `${value.toFixed(2)} s`;
 }

@@ -1,4 +1,4 @@
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import { type Http, HttpError } from '../../hub/http.ts';
 import type { Credential } from './credential.ts';
 
@@ -60,7 +60,7 @@ interface SignedCall {
 function signedCall({ url, region, body, keys }: SignedCall) {
   const wanted = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': TARGET };
   const request = { host: url.host, path: url.pathname, method: 'POST', service: 'ecr', region, headers: wanted, body };
-  const { headers = {} } = sign(request, keys);
+  const { headers = {} } = aws4.sign(request, keys);
   const sent = Object.entries(headers)
     .map(([name, value]): [string, string] => [name.toLowerCase(), String(value)])
     // The client counts the body and names the host itself.

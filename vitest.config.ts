@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What comes over the bus, or from a process that starts, takes what the machine needs for it. */
+const JOURNEY = { testTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
+
 /**
  * Unit tests stand beside the code they test, and so do those that need a container engine (`npm run containers`) or
  * namespaces of Linux (`npm run pods`); journeys
@@ -39,11 +42,11 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['e2e/journeys/*.test.ts'],
-          testTimeout: 60_000,
-          // What comes over the bus, or from a process that starts, takes what the machine needs for it.
-          expect: { poll: { timeout: 20_000 } },
+          exclude: ['**/*.engine.test.ts'],
+          ...JOURNEY,
         },
       },
+      { test: { name: 'container journeys', include: ['e2e/journeys/*.engine.test.ts'], ...JOURNEY } },
     ],
   },
 });

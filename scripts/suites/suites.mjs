@@ -84,5 +84,12 @@ export const SUITES = [
     command: [node, 'scripts/electron/with-runtime.mjs', bin('vitest'), 'run', '--project', 'journeys'],
     count: vitestSummary,
   },
+  {
+    name: 'app and containers',
+    needs: [...DESKTOP, ...ENGINE],
+    root: true,
+    command: [node, 'scripts/electron/with-runtime.mjs', bin('vitest'), 'run', '--project', 'container journeys'],
+    count: vitestSummary,
+  },
   { name: 'dogfood', needs: ['git'], command: [node, 'scripts/run.mjs', 'e2e/dogfood/main.ts'], count: closingLine },
 ];

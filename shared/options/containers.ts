@@ -30,7 +30,7 @@ export const containerOptions = [
     default: true,
     example: false,
     runsCode: true,
-    help: "Give jobs the container engine's socket; such a job can do what you can",
+    help: "Give jobs the container engine's socket: such a job can do what you can; the app's default is false",
   },
 ] as const satisfies readonly OptionRow[];
 

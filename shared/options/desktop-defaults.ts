@@ -5,4 +5,5 @@
 export const DESKTOP_DEFAULTS = {
   'forked-pull-requests': 'refuse',
   'mask-secrets': true,
+  'mount-engine-socket': false,
 } as const;

@@ -23,6 +23,7 @@ describe('the headline', () => {
       'Connected as lap-42 to acme.example.com',
       'synced 3 s ago',
     ],
+    [{ state: 'idle', lastSyncAt: NOW, lacks: 'no engine' }, 'The last job needs your attention', 'no engine'],
     [{ state: 'running', job }, 'Running “Unit tests”', '2 min 14 s · command 3 of 7: npm test'],
     [{ state: 'stopping', job }, 'Stopping “Unit tests”', 'Asked it to end; what does not is killed'],
     [{ state: 'pausing', job }, 'Pausing after “Unit tests”', 'No new job will start here'],

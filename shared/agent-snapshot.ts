@@ -25,7 +25,8 @@ export type SnapshotJob = z.infer<typeof snapshotJobSchema>;
 const statusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('not-configured') }),
   z.object({ state: z.literal('connecting'), attempt: z.number(), problem: z.string(), nextTryAt: z.number() }),
-  z.object({ state: z.literal('idle'), lastSyncAt: z.number() }),
+  /** `lacks`: what the last job wanted of this machine and did not find, in a line. */
+  z.object({ state: z.literal('idle'), lastSyncAt: z.number(), lacks: z.string().optional() }),
   z.object({ state: z.literal('running'), job: snapshotJobSchema }),
   z.object({ state: z.literal('stopping'), job: snapshotJobSchema }),
   /** `disconnects`: it is to stay away until it is connected again, which is more than a pause. */
@@ -83,18 +84,14 @@ export interface Headline {
 
 /** The one place that puts a state into words. `now`: ms since the Unix epoch. */
 export function headline(snapshot: AgentSnapshot, now: number): Headline {
-  const { status, agentName, endpoint } = snapshot;
+  const { status, endpoint } = snapshot;
   switch (status.state) {
     case 'not-configured':
       return { first: 'Not set up yet', second: 'Connect this computer to your Semaphore organisation' };
     case 'connecting':
       return { first: `Connecting to ${endpoint || 'Semaphore'}…`, second: connecting(status, now) };
     case 'idle':
-      return {
-        first: 'Ready for jobs',
-        second: `Connected as ${agentName} to ${endpoint}`,
-        age: `synced ${duration(now - status.lastSyncAt)} ago`,
-      };
+      return idle(status, snapshot, now);
     case 'running':
       return { first: `Running “${status.job.name}”`, second: progress(status.job, now) };
     case 'stopping':
@@ -116,6 +113,19 @@ export function headline(snapshot: AgentSnapshot, now: number): Headline {
         second: `${STOP_REASONS[status.reason] ?? ''}Nothing runs here until you connect`,
       };
   }
+}
+
+function idle(
+  { lacks, lastSyncAt }: Extract<AgentStatus, { state: 'idle' }>,
+  { agentName, endpoint }: AgentSnapshot,
+  now: number,
+): Headline {
+  if (lacks !== undefined) return { first: 'The last job needs your attention', second: lacks };
+  return {
+    first: 'Ready for jobs',
+    second: `Connected as ${agentName} to ${endpoint}`,
+    age: `synced ${duration(now - lastSyncAt)} ago`,
+  };
 }
 
 const ATTENTION = {

@@ -76,4 +76,22 @@ describe('the app with a job in containers', () => {
     expect(readdirSync(join(work, 'tmp')).filter((name) => name.startsWith('signalbox-'))).toEqual([]);
     expect(hub.violations).toEqual([]);
   });
+
+  it('says that there is no engine when a job wanted one, until a job has found one', async () => {
+    app = await startApp(desktop, hub, work, ['--show'], { DOCKER_HOST: engine.host });
+    const page = app.windows()[0] ?? (await app.waitForEvent('window'));
+    await engine.kill();
+    await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
+    const failed = hub.addJob({ ...JOB, commands: [] });
+    await page.getByRole('heading', { name: 'The last job needs your attention' }).waitFor();
+    await page.getByTitle(/^no container engine was found; .* DOCKER_HOST \(connection refused\)$/).waitFor();
+    expect(hub.resultOf(failed)).toBe('failed');
+    await savePictures('no-engine', desktop, page);
+
+    await engine.restart();
+    const passed = hub.addJob({ ...JOB, commands: [] });
+    await hub.waitFor(() => hub.resultOf(passed) !== undefined);
+    expect(hub.resultOf(passed)).toBe('passed');
+    await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
+  });
 });

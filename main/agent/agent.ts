@@ -5,7 +5,7 @@ import type { Queue } from '../../shared/contract/queue.ts';
 import type { Config } from './config/config.ts';
 import { createChooseExecutor } from './executor/choose-executor.ts';
 import { EngineClaims } from './executor/docker/engine-claims.ts';
-import { tidyAtStart } from './executor/docker/tidy-engine.ts';
+import { beginTidying } from './executor/docker/tidy-engine.ts';
 import type { PodSettings } from './executor/kubernetes/kubernetes-executor.ts';
 import { tidyAbandoned } from './executor/shell/abandoned.ts';
 import type { Http } from './hub/http.ts';
@@ -90,6 +90,7 @@ export function createAgent(options: AgentOptions): Agent {
   const registration = registrationOf(values);
   const claims = new EngineClaims(processes, registration.name);
   const told = createSnapshotSource(values.endpoint, clock, onSnapshot);
+  const surroundings = { http, env, claims, agentLog: log, onEngine: told.onLack };
   const tails = new Tails(clock);
   const { history, views, folders } = logPlaces(options);
   const createProcessor = () =>
@@ -109,7 +110,7 @@ export function createAgent(options: AgentOptions): Agent {
         artifacts: { when: () => values['upload-job-logs'], env: process.env, programEnv: env },
         views,
       }),
-      chooseExecutor: createChooseExecutor({ ...parts, http, env, claims, agentLog: log, ...jobRules(values) }),
+      chooseExecutor: createChooseExecutor({ ...parts, ...surroundings, ...jobRules(values) }),
       hooks: hookSettings(values),
       policy: jobPolicyOf(values),
       agentVariables: values['env-vars'].map(nameAndValue),
@@ -131,11 +132,9 @@ export function createAgent(options: AgentOptions): Agent {
   });
   const run = async (away?: Departure) => {
     await tidyAbandoned({ tempFolder: tmpdir(), processes, clock, log });
-    const ending = new AbortController();
-    const tidied = tidyAtStart({ env, home: homedir(), clock, claims, log }, ending.signal);
+    const tidying = beginTidying({ env, home: homedir(), clock, claims, log });
     const exitCode = await listener.run(away);
-    ending.abort();
-    await tidied;
+    await tidying.end();
     views?.close();
     store.close?.();
     await http.close();

@@ -9,6 +9,8 @@ export interface SnapshotFacts {
   readonly job: SnapshotJob | undefined;
   /** When the next try is due, in ms since the Unix epoch. */
   readonly nextAt: number;
+  /** What the last job wanted of this machine and did not find. */
+  readonly lacks?: string | undefined;
 }
 
 /** The listener's state as people see it. */
@@ -35,13 +37,16 @@ export function statusOf(state: ListenerState, facts: SnapshotFacts): AgentStatu
   }
 }
 
-function connectedStatus(state: ConnectedState, { clock, job }: SnapshotFacts): AgentStatus {
+function connectedStatus(state: ConnectedState, { clock, job, lacks }: SnapshotFacts): AgentStatus {
   const { work, afterJob, failing } = state;
   if (failing)
     return { state: 'offline', since: wallClock(failing.since, clock), problem: failing.problem, ...withJob(job) };
   if (work.state === 'stopping-job' && job) return { state: 'stopping', job };
   if (typeof afterJob === 'object') return awayAfter(afterJob, job);
-  if (work.state === 'waiting-for-jobs') return { state: 'idle', lastSyncAt: wallClock(state.lastAnswerAt, clock) };
+  if (work.state === 'waiting-for-jobs') {
+    const lacking = lacks === undefined ? {} : { lacks };
+    return { state: 'idle', lastSyncAt: wallClock(state.lastAnswerAt, clock), ...lacking };
+  }
   return { state: 'running', job: job ?? { id: work.jobId, name: work.jobId, startedAt: clock.now() } };
 }
 
@@ -67,6 +72,8 @@ function withJob(job?: SnapshotJob): { job?: SnapshotJob } {
 export interface SnapshotSource {
   onProgress(job: SnapshotJob): void;
   onChange(state: ListenerState, agentName: string, nextAt: number): void;
+  /** Whether a job that wanted something of this machine has found it; undefined: it has. */
+  onLack(lacks: string | undefined): void;
 }
 
 /** Makes a snapshot of every change of the listener and every step of its job, and counts their versions. */
@@ -79,15 +86,20 @@ export function createSnapshotSource(
   let last: { readonly state: ListenerState; readonly agentName: string; readonly nextAt: number } | undefined;
   let job: SnapshotJob | undefined;
   let lastJob: AgentSnapshot['lastJob'];
+  let lacks: string | undefined;
   const tell = () => {
     if (!last) return;
     version += 1;
     const { state, agentName, nextAt } = last;
-    const facts = { clock, job, nextAt };
+    const facts = { clock, job, nextAt, lacks };
     const status = statusOf(state, facts);
     onSnapshot({ version, agentName, endpoint, status, ...syncOf(state, facts), ...(lastJob ? { lastJob } : {}) });
   };
   return {
+    // Told before the job's end, which is a change.
+    onLack(what) {
+      lacks = what;
+    },
     onProgress(progress) {
       job = progress;
       tell();

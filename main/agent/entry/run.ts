@@ -94,6 +94,7 @@ function chooseExecutor(clock: typeof systemClock, http: ReturnType<typeof creat
     http,
     agentLog: { warn: (message) => process.stderr.write(`${message}\n`) },
     claims: new EngineClaims(systemProcesses, 'signalbox run'),
+    onEngine: () => undefined,
     pods: undefined,
     agentVariables: [],
     containers: { files: [], failOnMissingFiles: false, mountEngineSocket: true, exposeKvm: true },

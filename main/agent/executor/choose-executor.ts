@@ -23,6 +23,8 @@ export interface ExecutorSettings {
   readonly pods: PodSettings | undefined;
   /** Of the agent's own configuration; a cluster wants them before the job's first step. */
   readonly agentVariables: readonly { readonly name: string; readonly value: string }[];
+  /** Told of every job that wants a container engine whether there is one: undefined, or why there is none. */
+  readonly onEngine: (problem: string | undefined) => void;
   readonly containers: {
     /** `host:container`. */
     readonly files: readonly string[];
@@ -37,7 +39,7 @@ export interface ExecutorSettings {
 
 /** Which executor runs a request: what the agent's owner says goes over what the request says. */
 export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor {
-  const { clock, random, processes, env, http, agentLog, claims } = settings;
+  const { clock, random, processes, env, http, agentLog, claims, onEngine } = settings;
   const openScope = createOpenJobScope({ clock, env });
   const options = { clock, random, processes, openScope, env, home: homedir(), tempFolder: tmpdir() };
   return (request) => {
@@ -49,7 +51,8 @@ export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor
     }
     if (executor === 'dockercompose') {
       const rules = { ...settings.containers, mayUseHost: !settings.isContained(request) };
-      return (log) => new DockerExecutor({ ...options, http, agentLog, claims, request, settings: rules, log });
+      const docker = { ...options, http, agentLog, claims, onEngine, request, settings: rules };
+      return (log) => new DockerExecutor({ ...docker, log });
     }
     if (executor !== 'shell' && executor !== '') return `the executor ${JSON.stringify(executor)} is unknown`;
     if (settings.isContained(request)) return 'shell jobs are refused here (shell-jobs)';

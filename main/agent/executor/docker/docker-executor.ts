@@ -43,6 +43,8 @@ export interface DockerExecutorOptions {
   readonly claims: EngineClaims;
   readonly log: JobLog;
   readonly agentLog: { warn(message: string): void };
+  /** Told of every job whether it has found an engine: undefined, or why it has not. */
+  readonly onEngine: (problem: string | undefined) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly processes: Processes;
@@ -91,8 +93,9 @@ export class DockerExecutor implements Executor {
   }
 
   async start(): Promise<StepOutcome> {
-    const { request, log, http, env, home, clock, agentLog, claims } = this.options;
+    const { request, log, http, env, home, clock, agentLog, claims, onEngine } = this.options;
     const engine = await findEngine(env, home, clock);
+    onEngine(typeof engine === 'string' ? engine : undefined);
     if (typeof engine === 'string') return this.withoutEngine(engine);
     const { docker } = engine;
     await tidyEngine(docker, { clock, claims, log: agentLog });

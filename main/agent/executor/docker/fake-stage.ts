@@ -58,6 +58,7 @@ export class DockerStage {
       claims,
       log,
       agentLog,
+      onEngine: () => undefined,
       http,
       home,
       clock: systemClock,

@@ -17,8 +17,19 @@ export interface TidyOptions {
   readonly log: { warn(message: string): void };
 }
 
-/** `tidyEngine` some time after a start, if there is an engine. Never rejects. */
-export async function tidyAtStart(options: TidyOptions, signal: AbortSignal): Promise<void> {
+/** Runs `tidyEngine` once, some time after a start, if there is an engine. `end` gives it up, or waits until it is through. */
+export function beginTidying(options: TidyOptions): { end(): Promise<void> } {
+  const ending = new AbortController();
+  const tidied = tidyLater(options, ending.signal);
+  return {
+    end() {
+      ending.abort();
+      return tidied;
+    },
+  };
+}
+
+async function tidyLater(options: TidyOptions, signal: AbortSignal): Promise<void> {
   const { env, home, clock } = options;
   await clock.sleep(DELAY_MS, signal);
   if (signal.aborted) return;

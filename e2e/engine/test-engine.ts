@@ -79,6 +79,7 @@ async function startDaemon(folder: string): Promise<Daemon> {
       '--bridge=none',
       '--iptables=false',
       '--ip6tables=false',
+      '--ip-forward=false',
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );

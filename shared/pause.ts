@@ -16,7 +16,7 @@ export const pauseFormSchema = z.discriminatedUnion('kind', [
 ]);
 export type PauseForm = z.infer<typeof pauseFormSchema>;
 
-/** The pauses that menus offer, in their order. @public */
+/** The pauses that menus offer, in their order. */
 export const PAUSE_CHOICES: readonly { readonly label: string; readonly form: PauseForm }[] = [
   { label: 'Until I resume', form: { kind: 'until-resumed' } },
   { label: '30 minutes', form: { kind: 'for', minutes: 30 } },

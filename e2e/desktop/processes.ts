@@ -21,6 +21,16 @@ export function processesWith(...texts: readonly string[]): readonly number[] {
   });
 }
 
+/** Ids of the processes at and below one that were started with one of these texts, as an argument or in their environment. */
+export function processesNaming(root: number, texts: readonly string[]): readonly number[] {
+  const parentOf = new Map(allProcesses().map((pid) => [pid, Number(statusOf(pid).get('PPid'))]));
+  const isBelow = (pid: number | undefined): boolean => pid === root || (!!pid && isBelow(parentOf.get(pid)));
+  return [...parentOf.keys()].filter((pid) => {
+    const told = `${readProc(pid, 'cmdline')}\0${readProc(pid, 'environ')}`;
+    return isBelow(pid) && texts.some((text) => told.includes(text));
+  });
+}
+
 /** 2 where the process is in Chromium's sandbox. */
 export function seccompMode(pid: number): number {
   return Number(statusOf(pid).get('Seccomp'));

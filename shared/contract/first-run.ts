@@ -19,16 +19,12 @@ export const firstRunSchema = z.object({
   suggestedName: z.string(),
   secretStore: z.enum(['system', 'none']),
 });
-/** @public */
 export type FirstRun = z.infer<typeof firstRunSchema>;
 
 /** What was found in a pasted text: an install snippet of Semaphore's documentation, or a bare address. The token stays in main. */
 export const snippetSchema = z.object({ endpoint: z.string(), hasToken: z.boolean(), noHttps: z.boolean() });
-/** @public */
-export type Snippet = z.infer<typeof snippetSchema>;
 
 export const connectionSchema = z.object({ endpoint: address, token, noHttps: z.boolean() });
-/** @public */
 export type Connection = z.infer<typeof connectionSchema>;
 
 /** `problem` is one line with the hub's own text in quotation marks; empty where the hub took the token. */
@@ -38,7 +34,6 @@ export const connectionTestSchema = z.object({
   /** Of the agent type that the token belongs to; absent where the test failed. */
   queue: queueSchema.optional(),
 });
-/** @public */
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;
 
 export const firstRunChoiceSchema = connectionSchema.extend({
@@ -47,5 +42,4 @@ export const firstRunChoiceSchema = connectionSchema.extend({
   jobs: z.enum(['containers-only', 'shell-too']),
   startAtLogin: z.boolean(),
 });
-/** @public */
 export type FirstRunChoice = z.infer<typeof firstRunChoiceSchema>;

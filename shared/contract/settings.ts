@@ -10,7 +10,6 @@ const LONGEST_TEXT = 64 * 1024;
 const text = z.string().max(LONGEST_TEXT);
 
 export const settingValueSchema = z.union([text, z.number(), z.boolean(), z.array(text).max(MOST_ENTRIES)]);
-/** @public */
 export type SettingValue = z.infer<typeof settingValueSchema>;
 
 /** Where a value comes from, the strongest first. `where`: the flag, the variable or the file, for people to read. */
@@ -31,7 +30,6 @@ export const settingSchema = z.object({
   /** What is wrong with it, in one line with what is allowed. */
   problem: z.string().optional(),
 });
-/** @public */
 export type Setting = z.infer<typeof settingSchema>;
 
 /** All settings as they are now. `version` grows with every change. */
@@ -50,7 +48,6 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 /** What is to change, by name; null takes a saved value back. What is not named stays, so that two saves lose nothing. */
 export const settingChangesSchema = z.record(z.string().max(100), settingValueSchema.nullable());
-/** @public */
 export type SettingChanges = z.infer<typeof settingChangesSchema>;
 
 export const settingProblemSchema = z.object({ name: z.string(), problem: z.string() });
@@ -63,7 +60,6 @@ export const saveOutcomeSchema = z.object({
   outcome: z.enum(['saved', 'cancelled', 'refused']),
   problems: z.array(settingProblemSchema),
 });
-/** @public */
 export type SaveOutcome = z.infer<typeof saveOutcomeSchema>;
 
 /** `withToken`: the file is then a secret itself, which a dialog says. `reader`: the reference agent refuses keys that are ours. */
@@ -81,7 +77,6 @@ export const exportOutcomeSchema = z.object({
 });
 
 export const hookNameSchema = z.enum(['pre-job-hook-path', 'post-job-hook-path', 'shutdown-hook-path']);
-/** @public */
 export type HookName = z.infer<typeof hookNameSchema>;
 
 /** The file of a hook, as it is on the disk at this moment. */
@@ -93,7 +88,6 @@ export const hookFileSchema = z.object({
   /** Other users of this machine could change what it does. */
   writableByOthers: z.boolean(),
 });
-/** @public */
 export type HookFile = z.infer<typeof hookFileSchema>;
 
 /** What a test run of a hook gave. `output` is what it wrote, at most the first 64 KiB; `exitCode` is -1 where it did not end by itself. */
@@ -104,7 +98,6 @@ export const hookRunSchema = z.object({
   tookMs: z.number(),
   problem: z.string(),
 });
-/** @public */
 export type HookRun = z.infer<typeof hookRunSchema>;
 
 /** A path that the owner picked or made in a dialog of main's; null where it was cancelled. It is not saved by that. */

@@ -49,7 +49,7 @@ export class SettingsDesk {
     saveSettings: (changes) => this.save(changes),
     importSettings: () => this.import(),
     exportSettings: (choice) => this.export(choice),
-    pickPath: async ({ name }) => ({ path: (await askForFile(name, this.options.parent)) ?? null, problem: '' }),
+    pickPath: ({ name }) => this.pickPath(name),
     hookFile: async ({ name }) => lookAtHook(String((await this.inForce()).get(name))),
     testHook: ({ name }) => this.testHook(name),
     createHook: ({ name }) => this.createHook(name),
@@ -132,6 +132,13 @@ export class SettingsDesk {
       return { ...nothing, outcome: 'failed', problem: `${path} cannot be written: ${reasonOf(error)}` };
     }
     return { outcome: 'saved', path, leftOut: [...leftOut], problem: '' };
+  }
+
+  private async pickPath(name: string): ReturnType<Requests['pickPath']> {
+    const { SETTINGS } = await form();
+    const isPath = SETTINGS.some((row) => row.name === name && row.type === 'path');
+    if (!isPath) return { path: null, problem: 'There is no such path to pick' };
+    return { path: (await askForFile(name, this.options.parent)) ?? null, problem: '' };
   }
 
   private async testHook(name: HookName): Promise<HookRun> {

@@ -23,6 +23,7 @@ export const PACKAGES = {
   electron: 'electron',
   'axe-core': 'test',
   playwright: 'test',
+  '@electron/fuses': 'test',
   vite: 'test',
   '@jellybrick/dbus-next': 'test',
 };

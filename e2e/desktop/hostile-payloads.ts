@@ -1,6 +1,9 @@
 /** The same ones in every run: a failure can be looked at again. */
 const SEED = 20_260_101;
 
+/** The page itself makes requests too, with ids below. */
+export const FIRST_ID = 1_000_000;
+
 /** What somebody would try who wants a program run, a file read or the process down. */
 const CRAFTED: readonly unknown[] = [
   undefined,
@@ -42,7 +45,9 @@ const CRAFTED: readonly unknown[] = [
 export function hostilePayloads(channel: string, kind: 'request' | 'command', count: number): readonly unknown[] {
   const random = generator(SEED + channel.length);
   const bodies = [...CRAFTED, ...Array.from({ length: count }, () => randomValue(random, 4))];
-  const messages = bodies.map((value, id) => envelope(random, { channel, kind, value: spoil(value), id }));
+  const messages = bodies.map((value, id) =>
+    envelope(random, { channel, kind, value: spoil(value), id: FIRST_ID + id }),
+  );
   return messages.slice(0, count);
 }
 

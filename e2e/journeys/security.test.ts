@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PracticeHub } from '../../main/practice/practice-hub.ts';
 import { mainRendererContract } from '../../shared/contract/main-renderer.ts';
 import { startApp } from '../desktop/app.ts';
-import { hostilePayloads } from '../desktop/hostile-payloads.ts';
+import { FIRST_ID, hostilePayloads } from '../desktop/hostile-payloads.ts';
 import { processesBelow } from '../desktop/processes.ts';
 import { TestDesktop } from '../desktop/test-desktop.ts';
 
@@ -68,7 +68,7 @@ async function watchStarts(running: ElectronApplication): Promise<() => Promise<
 
 /** Counts what comes back over the bridge, by its kind; `settled` resolves when the request with this id was answered. */
 async function countReplies(page: Page): Promise<void> {
-  await page.evaluate(() => {
+  await page.evaluate((firstId) => {
     const { signalboxBridge: bridge } = globalThis as unknown as { signalboxBridge: Bridge };
     const counter: Counter = { reply: 0, failure: 0, settled: () => undefined };
     Object.assign(globalThis, { counter });
@@ -76,9 +76,9 @@ async function countReplies(page: Page): Promise<void> {
       const { kind, id } = message as { kind: string; id: number };
       if (kind !== 'reply' && kind !== 'failure') return;
       if (id === 999_999) counter.settled();
-      else counter[kind] += 1;
+      else if (id >= firstId) counter[kind] += 1;
     });
-  });
+  }, FIRST_ID);
 }
 
 /** Sends all of it, then asks for something good. Resolves with the replies there are in all, when that was answered. */

@@ -123,6 +123,10 @@ export class PracticeHub {
   resultOf(id: string): string | undefined {
     return this.rules.jobs.get(id)?.result;
   }
+  /** True once a job was given to an agent. */
+  isGiven(id: string): boolean {
+    return this.rules.jobs.get(id)?.agent !== undefined;
+  }
   get jobIds(): readonly string[] {
     return [...this.rules.jobs.keys()];
   }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { behind } from './event-lines.ts';
 import { StuckLines } from './stuck-lines.ts';
 
 /** A part of a log, ready to be sent. */
@@ -7,6 +8,14 @@ export interface EventBatch {
   readonly events: number;
   /** Whole lines. Valid until the next read. */
   readonly bytes: Buffer;
+}
+
+/** What a reader wants of a log at once. */
+export interface ReadLimits {
+  readonly events: number;
+  readonly bytes: number;
+  /** Where the bytes may be put, if they fit: a reader of its own memory leaves none behind. */
+  readonly into?: Buffer;
 }
 
 /** How far a reader is. */
@@ -20,7 +29,7 @@ const NEWLINE = 0x0a;
 const NOTHING = Buffer.alloc(0);
 
 /** What a log needs of its file. */
-export type LogHandle = Pick<FileHandle, 'write' | 'read' | 'truncate' | 'close'> & Partial<Pick<FileHandle, 'fd'>>;
+export type LogHandle = Pick<FileHandle, 'writev' | 'read' | 'truncate' | 'close'> & Partial<Pick<FileHandle, 'fd'>>;
 
 interface Line {
   readonly bytes: Buffer;
@@ -143,11 +152,13 @@ export class EventFile {
   }
 
   /** Whole lines from a position on: at most so many, and at most so many bytes, but one line in any case. */
-  async read(from: LogPosition, limits: { readonly events: number; readonly bytes: number }): Promise<EventBatch> {
+  async read(from: LogPosition, limits: ReadLimits): Promise<EventBatch> {
     const isInTail = from.offset >= this.writtenBytes;
     const there = (isInTail ? this.size : this.writtenBytes) - from.offset;
     const wanted = Math.min(limits.bytes, there);
-    const bytes = isInTail ? this.readTail(from.offset, wanted) : await this.readWritten(from.offset, wanted);
+    const bytes = isInTail
+      ? this.readTail(from.offset, wanted)
+      : await this.readWritten(from.offset, wanted, limits.into);
     let end = 0;
     let events = 0;
     while (events < limits.events) {
@@ -175,8 +186,9 @@ export class EventFile {
     return Buffer.concat([bytes, this.readTail(offset + inFile, length - inFile)]);
   }
 
-  private async readWritten(offset: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(Math.max(0, length));
+  private async readWritten(offset: number, length: number, into?: Buffer): Promise<Buffer> {
+    const fits = into !== undefined && into.length >= length;
+    const buffer = fits ? into.subarray(0, length) : Buffer.allocUnsafe(Math.max(0, length));
     let filled = 0;
     while (filled < buffer.length) {
       const { bytesRead } = await this.handle.read(buffer, filled, buffer.length - filled, offset + filled);
@@ -214,24 +226,25 @@ export class EventFile {
 
   /** How many lines the disk has taken, from the first on. */
   private async writeWhole(lines: readonly Buffer[]): Promise<number> {
-    const bytes = lines.length === 1 && lines[0] ? lines[0] : Buffer.concat(lines);
-    const taken = await this.writeAll(bytes);
-    const whole = taken === bytes.length ? taken : bytes.lastIndexOf(NEWLINE, Math.max(0, taken - 1)) + 1;
-    const end = taken === 0 ? 0 : whole;
-    this.writtenBytes += end;
+    let taken = await this.writeAll(lines);
     let count = 0;
-    for (let length = 0; count < lines.length && length < end; count += 1) length += lines[count]?.length ?? 0;
-    this.writtenEvents += count;
+    for (const { length } of lines) {
+      if (length > taken) break;
+      taken -= length;
+      count += 1;
+      this.writtenBytes += length;
+      this.writtenEvents += 1;
+    }
     return count;
   }
 
   /** Always at the place where the last whole line ended: what a failed write left behind is written over. */
-  private async writeAll(bytes: Buffer): Promise<number> {
+  private async writeAll(lines: readonly Buffer[]): Promise<number> {
+    const begin = this.writtenBytes;
     let written = 0;
     try {
-      while (written < bytes.length) {
-        const offset = this.writtenBytes + written;
-        written += (await this.handle.write(bytes, written, bytes.length - written, offset)).bytesWritten;
+      for (let rest = lines; rest.length > 0; rest = behind(lines, written)) {
+        written += (await this.handle.writev(rest, begin + written)).bytesWritten;
       }
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';

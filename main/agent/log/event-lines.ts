@@ -17,3 +17,12 @@ export function outputPieces(text: string): readonly string[] {
   if (unit >= 0xdc00 && unit <= 0xdfff) middle += 1;
   return [...outputPieces(text.slice(0, middle)), ...outputPieces(text.slice(middle))];
 }
+
+/** What of some lines comes after so many bytes of them. */
+export function behind(lines: readonly Buffer[], bytes: number): readonly Buffer[] {
+  let left = bytes;
+  let first = 0;
+  for (; first < lines.length && left >= (lines[first]?.length ?? 0); first += 1) left -= lines[first]?.length ?? 0;
+  const [part, ...others] = lines.slice(first);
+  return part ? [part.subarray(left), ...others] : [];
+}

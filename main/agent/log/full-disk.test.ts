@@ -33,13 +33,14 @@ afterEach(async () => {
 
 /** A real file on a disk that takes what it has room for, as a real one: the last write is cut, the next one fails. */
 function smallDisk(): LogHandle {
-  const write = async (bytes: Uint8Array, from: number, length: number, at: number) => {
-    const fits = Math.min(length, room - at);
+  const writev = async (buffers: readonly Uint8Array[], at: number) => {
+    const bytes = Buffer.concat(buffers);
+    const fits = Math.min(bytes.length, room - at);
     if (fits <= 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
-    return real.write(bytes, from, fits, at);
+    return real.write(bytes, 0, fits, at);
   };
   return {
-    write: write as unknown as LogHandle['write'],
+    writev: writev as unknown as LogHandle['writev'],
     read: real.read.bind(real),
     truncate: real.truncate.bind(real),
     close: real.close.bind(real),

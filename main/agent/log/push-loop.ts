@@ -15,6 +15,7 @@ const LONGEST_REST_MS = 30_000;
 const PATIENCE_MS = 60_000;
 const TIMEOUT_MS = 30_000;
 const MAX_BATCH_BYTES = 1024 * 1024;
+const SMALLEST_BUFFER = 16 * 1024;
 
 export interface PushLoopOptions {
   readonly file: EventFile;
@@ -45,6 +46,7 @@ type Setback = 'unauthorized' | 'too-many' | 'timed-out' | { readonly problem: s
 
 class PushLoop {
   private position: LogPosition = { event: 0, offset: 0 };
+  private buffer = Buffer.alloc(0);
   private token: string;
   private batchEvents = MAX_EVENTS_PER_PUSH;
   private failures = 0;
@@ -66,7 +68,8 @@ class PushLoop {
     for (;;) {
       await this.untilWorthwhile();
       if (this.position.offset >= file.size) return 'complete';
-      const batch = await file.read(this.position, { events: this.batchEvents, bytes: MAX_BATCH_BYTES });
+      const limits = { events: this.batchEvents, bytes: MAX_BATCH_BYTES, into: this.bufferFor(file.size) };
+      const batch = await file.read(this.position, limits);
       this.lastPushAt = clock.monotonic();
       const verdict = await this.push(batch);
       if (verdict === 'full') return 'trimmed';
@@ -74,6 +77,15 @@ class PushLoop {
       else if (this.isHopeless()) return 'undelivered';
       else await this.recover(verdict, batch);
     }
+  }
+
+  /** One for all batches: a new one for each would be more than 1 MB of garbage a megabyte. */
+  private bufferFor(size: number): Buffer {
+    const wanted = Math.min(MAX_BATCH_BYTES, size - this.position.offset);
+    if (wanted > this.buffer.length) {
+      this.buffer = Buffer.allocUnsafeSlow(Math.min(MAX_BATCH_BYTES, Math.max(SMALLEST_BUFFER, wanted * 2)));
+    }
+    return this.buffer;
   }
 
   /** Waits for something to send, and for a good moment: a full batch, the end of the job, or a second since the last push. */

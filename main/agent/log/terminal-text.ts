@@ -13,6 +13,7 @@ const NOTHING = Buffer.alloc(0);
  * kept for the next call.
  */
 export class TerminalText {
+  private readonly returns = new ReturnFilter();
   private isReturnHeld = false;
   private held: Buffer = NOTHING;
 
@@ -24,7 +25,7 @@ export class TerminalText {
     if (fresh.length === 0) return '';
     const all = this.isReturnHeld ? Buffer.concat([RETURN, fresh]) : fresh;
     this.isReturnHeld = all[all.length - 1] === CARRIAGE_RETURN;
-    return this.decode(withoutTerminalReturns(this.isReturnHeld ? all.subarray(0, -1) : all));
+    return this.decode(this.returns.without(this.isReturnHeld ? all.subarray(0, -1) : all));
   }
 
   /** The stream is over: what was kept is what it looks like. */
@@ -74,19 +75,25 @@ function isPrefix(bytes: Buffer): boolean {
   return true;
 }
 
-/** Copies what stands between the returns that go; without any, gives the bytes themselves. */
-function withoutTerminalReturns(bytes: Buffer): Buffer {
-  let at = bytes.indexOf('\r\n', 0, 'latin1');
-  if (at < 0) return bytes;
-  const result = Buffer.allocUnsafe(bytes.length);
-  let length = 0;
-  let from = 0;
-  for (; at >= 0; at = nextReturn(bytes, at + 1)) {
-    length += bytes.copy(result, length, from, at);
-    from = at + 1;
+/** Takes the terminal's returns out. */
+class ReturnFilter {
+  private room: Buffer = NOTHING;
+
+  /** What stands between the returns that go, valid until the next call; without any, the bytes themselves. */
+  without(bytes: Buffer): Buffer {
+    let at = bytes.indexOf('\r\n', 0, 'latin1');
+    if (at < 0) return bytes;
+    if (this.room.length < bytes.length) this.room = Buffer.allocUnsafeSlow(bytes.length);
+    const { room } = this;
+    let length = 0;
+    let from = 0;
+    for (; at >= 0; at = nextReturn(bytes, at + 1)) {
+      length += bytes.copy(room, length, from, at);
+      from = at + 1;
+    }
+    length += bytes.copy(room, length, from);
+    return room.subarray(0, length);
   }
-  length += bytes.copy(result, length, from);
-  return result.subarray(0, length);
 }
 
 /** Short lines are the rule: looking byte by byte is quicker there than a call of `indexOf` for each. */

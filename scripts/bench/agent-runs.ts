@@ -15,6 +15,9 @@ const HUB_PACE_MS = 5_000;
 /** So that a job is given out soon. */
 const BENCH_PACE_MS = 100;
 
+/** What an idle agent is given to come to rest, in ms. */
+const SETTLING_MS = 15_000;
+
 /** What one job cost. */
 export interface JobFigures {
   /** From the answer that gave the job out until its last event was stored, in s. */
@@ -123,6 +126,8 @@ export function measureIdle(seconds: number): Promise<{ readonly memory: number;
     {},
     async ({ hub, pid }) => {
       await hub.waitFor(() => hub.calls.filter(({ kind }) => kind === 'sync').length >= 2);
+      // Its runtime tidies up behind the start first.
+      await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
       const before = fineCpuSeconds(pid);
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       return { memory: megabytes(pid), cpu: fineCpuSeconds(pid) - before };

@@ -14,6 +14,10 @@ export interface StartedAgent {
 export interface AgentSettings {
   readonly env?: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
+  /** Instead of the practice hub's own address, and with TLS: the test sees to the way there. */
+  readonly endpoint?: string;
+  /** A program that is given the agent as its arguments. */
+  readonly wrapper?: readonly string[];
   /** Also show what it writes. */
   readonly show?: boolean;
 }
@@ -25,27 +29,26 @@ export interface AgentSettings {
 export function startAgent(
   hub: PracticeHub,
   work: string,
-  { env = {}, flags = [], show = false }: AgentSettings = {},
+  { env = {}, flags = [], show = false, endpoint, wrapper = [] }: AgentSettings = {},
 ): StartedAgent {
   const home = join(work, 'home');
   const temp = join(work, 'tmp');
   for (const folder of [home, temp]) mkdirSync(folder, { recursive: true });
-  const child = spawn(
-    process.execPath,
-    [join('dist', 'cli.cjs'), 'start', '--endpoint', hub.endpoint, '--no-https', ...flags],
-    {
-      env: {
-        PATH: outerPath(),
-        HOME: home,
-        TMPDIR: temp,
-        LANG: 'C.UTF-8',
-        TERM: 'xterm',
-        SEMAPHORE_AGENT_TOKEN: hub.registrationToken,
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const place = endpoint === undefined ? [hub.endpoint, '--no-https'] : [endpoint];
+  const start = [process.execPath, join('dist', 'cli.cjs'), 'start', '--endpoint', ...place, ...flags];
+  const [program = '', ...args] = [...wrapper, ...start];
+  const child = spawn(program, args, {
+    env: {
+      PATH: outerPath(),
+      HOME: home,
+      TMPDIR: temp,
+      LANG: 'C.UTF-8',
+      TERM: 'xterm',
+      SEMAPHORE_AGENT_TOKEN: hub.registrationToken,
+      ...env,
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

@@ -89,7 +89,7 @@ describe('secrets', () => {
           SEMAPHORE_ORGANIZATION_URL: 'https://acme.example.com',
         }),
         commands: commands(
-          'echo "$MY_SECRET"; for n in 1 5 9; do printf "${MY_SECRET:0:$n}"; sleep 0.3; echo "${MY_SECRET:$n}"; done',
+          'echo "$MY_SECRET"; for n in 1 5 9; do echo "$MY_SECRET" | head -c $n; sleep 0.3; echo "$MY_SECRET" | tail -c +$((n + 1)); done',
           'echo -n "$MY_SECRET" | base64; echo "x$MY_SECRET" | base64; echo "xx$MY_SECRET" | base64',
           'echo hunter2%2F%2Bcorrect%20horse hunter2%2f%2bcorrect+horse',
           'cat "$HOME"/.local/state/signalbox/sessions/*.json',

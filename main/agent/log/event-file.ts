@@ -1,7 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { behind } from './event-lines.ts';
-import { StuckLines } from './stuck-lines.ts';
+import { type Line, LineWriter } from './line-writer.ts';
 
 /** A part of a log, ready to be sent. */
 export interface EventBatch {
@@ -31,12 +30,6 @@ const NOTHING = Buffer.alloc(0);
 /** What a log needs of its file. */
 export type LogHandle = Pick<FileHandle, 'writev' | 'read' | 'truncate' | 'close'> & Partial<Pick<FileHandle, 'fd'>>;
 
-interface Line {
-  readonly bytes: Buffer;
-  /** Output may be given up where the disk takes nothing; what says how the job went may not. */
-  readonly isOutput: boolean;
-}
-
 /**
  * The file of one job's log: lines are appended by one writer and read by any number of readers, each byte once by a reader
  * that goes on where it stopped. While a write is under way the next lines gather; what is not written yet nobody reads.
@@ -49,21 +42,19 @@ export class EventFile {
   private pendingBytes = 0;
   private writing: Promise<void> | undefined;
   private readonly watchers = new Set<() => void>();
-  private writtenBytes = 0;
-  private writtenEvents = 0;
-  /** What the disk did not take, in its place: a few lines in the memory. */
-  private readonly stuck = new StuckLines();
-  /** The same, once nothing more will come and readers get it from there. */
+  private readonly writer: LineWriter;
+  /** What the disk did not take to the end: a few lines, which readers get from the memory. */
   private tail: Buffer = NOTHING;
   private tailEvents = 0;
   private isClosed = false;
-  private hasFailed = false;
 
   constructor(
     private readonly handle: LogHandle,
     /** Called once with the error's code when the file cannot be written. */
-    private readonly onProblem: (code: string) => void,
-  ) {}
+    onProblem: (code: string) => void,
+  ) {
+    this.writer = new LineWriter(handle, onProblem);
+  }
 
   /** Makes `events.jsonl` in a private folder, readable by its owner only. */
   static async create(folder: string, onProblem: (code: string) => void): Promise<EventFile> {
@@ -74,7 +65,7 @@ export class EventFile {
   static async openStored(folder: string): Promise<EventFile> {
     const handle = await open(join(folder, NAME), 'r');
     const file = new EventFile(handle, () => undefined);
-    file.writtenBytes = (await handle.stat()).size;
+    file.writer.bytes = (await handle.stat()).size;
     file.isClosed = true;
     return file;
   }
@@ -85,10 +76,10 @@ export class EventFile {
   }
   /** Bytes and events that readers can have. */
   get size(): number {
-    return this.writtenBytes + this.tail.length;
+    return this.writer.bytes + this.tail.length;
   }
   get events(): number {
-    return this.writtenEvents + this.tailEvents;
+    return this.writer.events + this.tailEvents;
   }
   /** True when nothing will come any more. */
   get closed(): boolean {
@@ -135,7 +126,9 @@ export class EventFile {
   /** Nothing more will be appended. Readers go on. */
   async finish(): Promise<void> {
     await this.drained();
-    if (this.hasFailed) await this.settle();
+    const stuck = await this.writer.settle();
+    this.tail = Buffer.concat(stuck);
+    this.tailEvents = stuck.length;
     this.isClosed = true;
     this.notify();
   }
@@ -153,8 +146,8 @@ export class EventFile {
 
   /** Whole lines from a position on: at most so many, and at most so many bytes, but one line in any case. */
   async read(from: LogPosition, limits: ReadLimits): Promise<EventBatch> {
-    const isInTail = from.offset >= this.writtenBytes;
-    const there = (isInTail ? this.size : this.writtenBytes) - from.offset;
+    const isInTail = from.offset >= this.writer.bytes;
+    const there = (isInTail ? this.size : this.writer.bytes) - from.offset;
     const wanted = Math.min(limits.bytes, there);
     const bytes = isInTail
       ? this.readTail(from.offset, wanted)
@@ -174,13 +167,13 @@ export class EventFile {
   }
 
   private readTail(offset: number, length: number): Buffer {
-    const start = offset - this.writtenBytes;
+    const start = offset - this.writer.bytes;
     return this.tail.subarray(start, start + length);
   }
 
   /** Up to so many bytes from a place on; fewer only at the end. */
   async readAt(offset: number, length: number): Promise<Buffer> {
-    const inFile = Math.max(0, Math.min(length, this.writtenBytes - offset));
+    const inFile = Math.max(0, Math.min(length, this.writer.bytes - offset));
     const bytes = await this.readWritten(offset, inFile);
     if (inFile === length || this.tail.length === 0) return bytes;
     return Buffer.concat([bytes, this.readTail(offset + inFile, length - inFile)]);
@@ -202,66 +195,11 @@ export class EventFile {
     while (this.pending.length > 0) {
       const lines = this.pending;
       this.pending = [];
-      if (await this.writeStuck()) await this.writeLines(lines);
-      else for (const line of lines) this.stuck.add(line);
+      await this.writer.put(lines);
       for (const { bytes } of lines) this.pendingBytes -= bytes.length;
       this.notify();
     }
     this.writing = undefined;
-  }
-
-  /** True when nothing is stuck, any more. */
-  private async writeStuck(): Promise<boolean> {
-    const lines = this.stuck.lines;
-    if (lines.length === 0) return true;
-    const written = await this.writeWhole(lines);
-    this.stuck.drop(written);
-    return written === lines.length;
-  }
-
-  private async writeLines(lines: readonly Line[]): Promise<void> {
-    const written = await this.writeWhole(lines.map(({ bytes }) => bytes));
-    for (const line of lines.slice(written)) this.stuck.add(line);
-  }
-
-  /** How many lines the disk has taken, from the first on. */
-  private async writeWhole(lines: readonly Buffer[]): Promise<number> {
-    let taken = await this.writeAll(lines);
-    let count = 0;
-    for (const { length } of lines) {
-      if (length > taken) break;
-      taken -= length;
-      count += 1;
-      this.writtenBytes += length;
-      this.writtenEvents += 1;
-    }
-    return count;
-  }
-
-  /** Always at the place where the last whole line ended: what a failed write left behind is written over. */
-  private async writeAll(lines: readonly Buffer[]): Promise<number> {
-    const begin = this.writtenBytes;
-    let written = 0;
-    try {
-      for (let rest = lines; rest.length > 0; rest = behind(lines, written)) {
-        written += (await this.handle.writev(rest, begin + written)).bytesWritten;
-      }
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-      this.stuck.reason = code;
-      if (!this.hasFailed) this.onProblem(code);
-      this.hasFailed = true;
-    }
-    return written;
-  }
-
-  /** A last try; what is stuck then is read from the memory. */
-  private async settle(): Promise<void> {
-    await this.writeStuck();
-    await this.handle.truncate(this.writtenBytes).catch(() => undefined);
-    const { lines } = this.stuck;
-    this.tail = Buffer.concat(lines);
-    this.tailEvents = lines.length;
   }
 
   private notify(): void {

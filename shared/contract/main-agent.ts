@@ -73,6 +73,8 @@ export const mainAgentContract = {
     pause: z.null(),
     resume: z.null(),
     stopJob: z.null(),
+    /** The machine slept, or its network changed: the hub is asked at once. */
+    wake: z.null(),
     /** Away until it is told to resume: behind the job that runs, or with that one stopped. */
     disconnect: z.object({ job: z.enum(['finish', 'stop']) }),
     /** Carries a port: the running job's log is shown over it, as shared/contract/tail.ts says. */

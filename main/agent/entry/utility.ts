@@ -91,6 +91,7 @@ const responder = createResponder(
     commands: {
       pause: () => agent?.listener.pause(),
       resume: () => agent?.listener.resume(),
+      wake: () => agent?.listener.wake(),
       stopJob: () => agent?.listener.stopJob(),
       disconnect: ({ job }) => agent?.listener.disconnect(job),
       tail: (_value, port) => agent?.tails.add(windowPort(port as Port)),

@@ -66,7 +66,10 @@ export class AgentProcess {
   private environment: Promise<Record<string, string>> | undefined;
 
   constructor(private readonly options: AgentProcessOptions) {
-    powerMonitor.on('resume', () => this.take({ kind: 'resumed' }));
+    powerMonitor.on('resume', () => {
+      this.take({ kind: 'resumed' });
+      this.caller?.command('wake', null);
+    });
   }
 
   /** Starts the process and gives it its settings. Problems go to `onGivenUp`. */

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { trustedAuthorities } from '../hub/authorities.ts';
 import { type HttpAnswer, HttpError } from '../hub/http.ts';
 import { routeTo } from '../hub/proxy.ts';
+import { systemNetwork } from '../hub/system-network.ts';
 import { createHttp } from '../hub/undici-http.ts';
 import { API_PATH, metricsResponseSchema } from '../hub/wire.ts';
 import { type Check, type Examined, type Finding, fine, problem, warning } from './finding.ts';
@@ -15,8 +14,7 @@ export const checkHub: Check = async ({ config, env, clock }) => {
   if (!config) return [];
   const { values } = config;
   const url = `${values['no-https'] ? 'http' : 'https'}://${values.endpoint}${API_PATH}/metrics`;
-  const authorities = trustedAuthorities(values['ca-file'], env, (path) => readFileSync(path, 'utf8'));
-  const http = createHttp(clock, { env, authorities });
+  const http = createHttp(clock, systemNetwork(values['ca-file'], env));
   try {
     const headers = { authorization: `Token ${values.token}` };
     const answer = await http.send({ method: 'GET', url, headers, timeoutMs: TIMEOUT_MS });

@@ -14,18 +14,26 @@ export function certificatesIn(pem: string): readonly string[] | undefined {
   return certificates.length === 0 ? undefined : certificates;
 }
 
+export interface AuthoritySources {
+  /** The option `ca-file`; empty for none. */
+  readonly caFile: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** False where the runtime passes `NODE_EXTRA_CA_CERTS` over: a packaged Electron without `NODE_OPTIONS` does. */
+  readonly runtimeReadsExtra: boolean;
+  /** Throws as Node does. */
+  readonly readFile: (path: string) => string;
+}
+
 /**
- * Whom to trust besides the well-known authorities: the certificates of the option `ca-file` and of `NODE_EXTRA_CA_CERTS`.
- * Undefined where there is no `ca-file`: Node then does as it always does. `readFile` throws as Node does.
+ * Whom to trust: the well-known authorities, and the certificates of the option `ca-file` and of `NODE_EXTRA_CA_CERTS`.
+ * Undefined where there is nothing to add to what the runtime trusts by itself.
  */
-export function trustedAuthorities(
-  caFile: string,
-  env: Readonly<Record<string, string | undefined>>,
-  readFile: (path: string) => string,
-): readonly string[] | undefined {
-  if (caFile === '') return undefined;
-  const extra = env.NODE_EXTRA_CA_CERTS ? readOr(env.NODE_EXTRA_CA_CERTS, readFile) : '';
-  return [...rootCertificates, ...(certificatesIn(extra) ?? []), ...(certificatesIn(readFile(caFile)) ?? [])];
+export function trustedAuthorities(sources: AuthoritySources): readonly string[] | undefined {
+  const { caFile, env, runtimeReadsExtra, readFile } = sources;
+  const extra = env.NODE_EXTRA_CA_CERTS ?? '';
+  if (caFile === '' && (extra === '' || runtimeReadsExtra)) return undefined;
+  const files = [extra === '' ? '' : readOr(extra, readFile), caFile === '' ? '' : readFile(caFile)];
+  return [...rootCertificates, ...files.flatMap((pem) => certificatesIn(pem) ?? [])];
 }
 
 /** Node warns of such a file and goes on. */

@@ -107,7 +107,9 @@ async function get(url: string, network: Network): Promise<string> {
     await http.close();
   }
 }
-const authorities = () => trustedAuthorities(join(folder, 'authority.pem'), {}, (path) => readFileSync(path, 'utf8'));
+const readFile = (path: string) => readFileSync(path, 'utf8');
+const authorities = () =>
+  trustedAuthorities({ caFile: join(folder, 'authority.pem'), env: {}, runtimeReadsExtra: true, readFile });
 const through = (user = 'me:pass%20word@') => {
   const address = `http://${user}127.0.0.1:${portOf(proxy)}`;
   return { HTTPS_PROXY: address, HTTP_PROXY: address };
@@ -128,10 +130,16 @@ describe('an authority of our own', () => {
   it('is trusted beside those of NODE_EXTRA_CA_CERTS and the well-known ones', () => {
     const pem = readFileSync(join(folder, 'server.pem'), 'utf8');
     const read = (path: string) => (path === 'extra' ? pem : readFileSync(path, 'utf8'));
-    const both = trustedAuthorities(join(folder, 'authority.pem'), { NODE_EXTRA_CA_CERTS: 'extra' }, read) ?? [];
+    const env = { NODE_EXTRA_CA_CERTS: 'extra' };
+    const sources = { caFile: join(folder, 'authority.pem'), env, runtimeReadsExtra: true, readFile: read };
+    const both = trustedAuthorities(sources) ?? [];
     expect(both.at(-2)?.trim()).toBe(pem.trim());
     expect(both.at(-1)?.trim()).toBe(readFileSync(join(folder, 'authority.pem'), 'utf8').trim());
     expect(both.length).toBeGreaterThan(100);
+    expect(trustedAuthorities({ ...sources, caFile: '' })).toBeUndefined();
+    // A runtime that passes the variable over is no reason to do so.
+    const alone = trustedAuthorities({ ...sources, caFile: '', runtimeReadsExtra: false });
+    expect(alone?.at(-1)?.trim()).toBe(pem.trim());
   });
 });
 

@@ -53,6 +53,14 @@ describe('EventLog', () => {
     ]);
   });
 
+  it('ends no command before it began, whatever becomes of the clock', async () => {
+    log.commandStarted('date -s yesterday');
+    clock.now = () => 1_600_000_000_000;
+    log.commandFinished(0);
+    const finished = (await events()).at(-1);
+    expect(finished).toMatchObject({ started_at: 1_700_000_000, finished_at: 1_700_000_000 });
+  });
+
   it('lets output wait for 100 ms, no longer', async () => {
     log.output(Buffer.from('a'));
     await clock.advance(60);

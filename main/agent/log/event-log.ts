@@ -58,7 +58,8 @@ export class EventLog implements JobLog {
   commandFinished(exitCode: number): void {
     this.endOutput();
     const { directive = '', startedAt = 0 } = this.command ?? {};
-    const finishedAt = unixSeconds(this.clock);
+    // A wall clock may be set back; no command ends before it began.
+    const finishedAt = Math.max(startedAt, unixSeconds(this.clock));
     this.append({
       event: 'cmd_finished',
       timestamp: finishedAt,

@@ -176,16 +176,14 @@ describe('bad input', () => {
 describe('a job request that makes no sense', () => {
   it('is reported as failed, with the field in the agent’s log, and the agent goes on', async () => {
     hub.enqueue('wrong', '{"job_id":"wrong","env_vars":[{"name":"A","value":{"secret":"marked-secret"}}]}');
-    hub.enqueue('garbage', '<html>');
     const agent = startAgent(hub, work);
-    await reported('garbage');
+    await reported('wrong');
     const id = hub.addJob(job('echo fine'));
     await reported(id);
     hub.requestShutdown('requested');
     expect(await agent.ended).toBe(0);
-    expect(['wrong', 'garbage', id].map((one) => hub.resultOf(one))).toEqual(['failed', 'failed', 'passed']);
+    expect(['wrong', id].map((one) => hub.resultOf(one))).toEqual(['failed', 'passed']);
     expect(agent.output()).toContain('Job wrong cannot be run: env_vars[0].value: expected string');
-    expect(agent.output()).toContain("Job garbage cannot be run: the hub's answer to /jobs/garbage is not JSON");
     expect(agent.output()).not.toContain('marked-secret');
   });
 });

@@ -125,7 +125,7 @@ export function measureIdle(seconds: number): Promise<{ readonly memory: number;
   return withAgent(
     {},
     async ({ hub, pid }) => {
-      await hub.waitFor(() => hub.calls.filter(({ kind }) => kind === 'sync').length >= 2);
+      await connected(hub);
       // Its runtime tidies up behind the start first.
       await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
       const before = fineCpuSeconds(pid);
@@ -146,7 +146,8 @@ export async function measureTerminal(command: string): Promise<number> {
 }
 
 async function measureJob(bench: Bench, request: Readonly<Record<string, unknown>>): Promise<JobFigures> {
-  const { pid } = bench;
+  const { hub, pid } = bench;
+  await connected(hub);
   const before = { cpu: cpuSeconds(pid), memory: megabytes(pid) };
   forgetPeak(pid);
   const { given, stored, reported } = await runJob(bench, request);
@@ -160,7 +161,7 @@ async function measureJob(bench: Bench, request: Readonly<Record<string, unknown
 
 /** Runs a job on an agent that is connected and idle. Monotonic ms of when it was given out, stored whole, and reported. */
 async function runJob({ hub, logs }: Bench, request: Readonly<Record<string, unknown>>) {
-  await hub.waitFor(() => hub.calls.filter(({ kind }) => kind === 'sync').length >= 2);
+  await connected(hub);
   const id = hub.addJob({ executor: 'shell', logger: logs.logger, ...request });
   await hub.waitFor(() => hub.isGiven(id));
   const given = performance.now();
@@ -171,6 +172,11 @@ async function runJob({ hub, logs }: Bench, request: Readonly<Record<string, unk
   const wrong = [...logs.violations, ...hub.violations];
   if (wrong.length > 0 || hub.resultOf(id) !== 'passed') throw new Error(`the job ${hub.resultOf(id)}: ${wrong[0]}`);
   return { given, stored, reported };
+}
+
+/** Resolves when an agent is there and has nothing to do. */
+function connected(hub: PracticeHub): Promise<void> {
+  return hub.waitFor(() => hub.calls.filter(({ kind }) => kind === 'sync').length >= 2);
 }
 
 /** Texts, and for a number so many bytes of the line that jobs print. */

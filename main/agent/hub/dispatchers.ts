@@ -1,4 +1,6 @@
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
+// The index of undici brings fetch, WebSockets, caches and mocks along: 9 MB, and more time to load than all the rest of the agent's HTTP. Only a proxy needs it.
+import Agent from 'undici/lib/dispatcher/agent.js';
 import { HttpError } from './http.ts';
 import { type Route, routeTo } from './proxy.ts';
 
@@ -12,16 +14,16 @@ export interface Network {
 
 /** Connections, kept open between calls: one set for straight ways, one for each proxy. */
 export class Dispatchers {
-  private readonly direct: Agent;
-  private readonly proxies = new Map<string, ProxyAgent>();
+  private readonly direct: Dispatcher;
+  private readonly proxies = new Map<string, Promise<Dispatcher>>();
 
   constructor(private readonly network: Network) {
     this.direct = new Agent({ ...POOL, connect: this.trust });
   }
 
-  /** The connections on which a call to this address goes. Throws an `HttpError` where there is no way. */
-  for(url: string): Dispatcher {
-    const route = routeTo(addressOf(url), this.network.env);
+  /** The connections on which a call to this address goes. Rejects with an `HttpError` where there is no way. */
+  async for(url: URL): Promise<Dispatcher> {
+    const route = routeTo(url, this.network.env);
     if (route.kind === 'direct') return this.direct;
     if (route.kind === 'unusable') throw new HttpError('unreachable', route.problem);
     const known = this.proxies.get(route.url) ?? this.through(route);
@@ -30,7 +32,8 @@ export class Dispatchers {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.direct, ...this.proxies.values()].map((dispatcher) => dispatcher.close()));
+    const all = [this.direct, ...(await Promise.all(this.proxies.values()))];
+    await Promise.all(all.map((dispatcher) => dispatcher.close()));
   }
 
   private get trust(): { ca?: string[] } {
@@ -39,7 +42,8 @@ export class Dispatchers {
   }
 
   /** Plain HTTP is handed to the proxy as it is: many let nothing but HTTPS be tunnelled. */
-  private through({ url, authorization }: Extract<Route, { kind: 'proxy' }>): ProxyAgent {
+  private async through({ url, authorization }: Extract<Route, { kind: 'proxy' }>): Promise<Dispatcher> {
+    const { ProxyAgent } = await import('undici');
     return new ProxyAgent({
       ...POOL,
       uri: url,
@@ -48,14 +52,6 @@ export class Dispatchers {
       proxyTls: this.trust,
       ...(authorization === undefined ? {} : { token: authorization }),
     });
-  }
-}
-
-function addressOf(url: string): URL {
-  try {
-    return new URL(url);
-  } catch (error) {
-    throw new HttpError('unreachable', 'the address is not understood', error);
   }
 }
 

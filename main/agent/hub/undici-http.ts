@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import request from 'undici/lib/api/api-request.js';
 import type { Clock } from '../platform/clock.ts';
 import { VERSION } from '../version.ts';
 import { Dispatchers, type Network } from './dispatchers.ts';
@@ -26,9 +26,11 @@ async function send(dispatchers: Dispatchers, clock: Clock, call: HttpCall): Pro
   call.signal?.addEventListener('abort', abort);
   if (call.signal?.aborted) abort();
   try {
-    const { statusCode, headers, body } = await request(call.url, {
+    const url = addressOf(call.url);
+    const { statusCode, headers, body } = await request.call(await dispatchers.for(url), {
+      origin: url.origin,
+      path: url.pathname + url.search,
       method: call.method,
-      dispatcher: dispatchers.for(call.url),
       headers: { ...call.headers, 'user-agent': `SemaphoreAgent/${VERSION}` },
       body: call.body ?? null,
       signal: limit.signal,
@@ -51,6 +53,14 @@ async function send(dispatchers: Dispatchers, clock: Clock, call: HttpCall): Pro
 function timeOf(date: string | undefined): number | undefined {
   const time = Date.parse(date ?? '');
   return Number.isNaN(time) ? undefined : time;
+}
+
+function addressOf(url: string): URL {
+  try {
+    return new URL(url);
+  } catch (error) {
+    throw new HttpError('unreachable', 'the address is not understood', error);
+  }
 }
 
 function single(header: string | string[] | undefined): string | undefined {

@@ -131,8 +131,6 @@ export function createAgent(options: AgentOptions): Agent {
     onChange: told.onChange,
   });
   const run = async (away?: Departure) => {
-    // A limit on the size of files is told as an error of the write then; unheard, the signal would end the agent.
-    process.on('SIGXFSZ', () => undefined);
     await tidyAbandoned({ tempFolder: tmpdir(), processes, clock, log });
     const tidying = beginTidying({ env, home: homedir(), clock, claims, log });
     const exitCode = await listener.run(away);

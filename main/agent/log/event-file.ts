@@ -58,6 +58,7 @@ export class EventFile {
 
   /** Makes `events.jsonl` in a private folder, readable by its owner only. */
   static async create(folder: string, onProblem: (code: string) => void): Promise<EventFile> {
+    hearFileLimit();
     return new EventFile(await open(join(folder, NAME), 'wx+', 0o600), onProblem);
   }
 
@@ -205,4 +206,12 @@ export class EventFile {
   private notify(): void {
     for (const watcher of [...this.watchers]) watcher();
   }
+}
+
+let isLimitHeard = false;
+
+/** A limit on the size of files (`ulimit -f`) is an error of the write then; unheard, its signal would end the agent. */
+function hearFileLimit(): void {
+  if (!isLimitHeard) process.on('SIGXFSZ', () => undefined);
+  isLimitHeard = true;
 }

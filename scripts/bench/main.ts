@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { cpus, release } from 'node:os';
 import {
   type JobFigures,
   measureIdle,
@@ -11,6 +10,7 @@ import {
   printing,
 } from './agent-runs.ts';
 import { median } from './measure.ts';
+import { describeHost, seconds as time, times } from './table.ts';
 
 /*
  * `npm run bench`: figures of the built agent, medians of one run, beside the goals, what the reference agent took, and the
@@ -32,9 +32,7 @@ interface Row {
 }
 
 export async function main(): Promise<number> {
-  print(
-    `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Linux ${release()}, Node ${process.version}\n`,
-  );
+  describeHost();
   print('| measure | figure | goal | bare terminal | ratio | reference agent |');
   print('| --- | --- | --- | --- | --- | --- |');
   const start = median(await times(RUNS, measureStart));
@@ -122,19 +120,9 @@ async function idle(): Promise<void> {
   row({ measure: 'idle: CPU in 30 s', figure: `${(cpu * 1000).toFixed(1)} ms`, goal: '15 ms', reference: '10 ms' });
 }
 
-async function times<T>(count: number, measure: () => Promise<T>): Promise<readonly T[]> {
-  const figures: T[] = [];
-  for (let n = 0; n < count; n += 1) figures.push(await measure());
-  return figures;
-}
-
 function row({ measure, figure, goal = '', reference = '', bare, seconds }: Row): void {
   const ratio = bare === undefined || seconds === undefined ? '' : (seconds / bare).toFixed(1);
   print(`| ${[measure, figure, goal, bare === undefined ? '' : time(bare), ratio, reference].join(' | ')} |`);
-}
-
-function time(value: number): string {
-  return value < 1 ? `${(value * 1000).toFixed(0)} ms` : `${value.toFixed(2)} s`;
 }
 
 function print(line: string): void {

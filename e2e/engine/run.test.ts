@@ -36,7 +36,7 @@ describe('signalbox run with a job in containers', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^root with bash 5\./m);
     expect(stdout).toMatch(/^[0-9a-f]{12}$/m);
-    expect(stdout.endsWith('Job passed\n')).toBe(true);
+    expect(stdout).toMatch(/^Job passed after .*\n$/m);
     expect(code).toBe(0);
     expect(await engine.docker('ps', '-aq')).toBe('');
   });
@@ -47,7 +47,7 @@ describe('signalbox run with a job in containers', () => {
     writeFileSync(file, `executor: dockercompose\n${container}\ncommands: [{ directive: "echo out; (exit 3)" }]\n`);
     const { code, stdout } = await run(file);
     expect(stdout).toContain('out\n');
-    expect(stdout.endsWith('Job failed\n')).toBe(true);
+    expect(stdout).toMatch(/^Job failed after .*\n$/m);
     expect(code).toBe(1);
   });
 });

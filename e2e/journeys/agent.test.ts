@@ -239,7 +239,7 @@ describe('signalbox run', () => {
     );
     const { code, stdout, stderr } = await signalbox(['run', path]);
     expect(stdout).toContain('from a file\n');
-    expect(stdout.endsWith('Job failed\n')).toBe(true);
+    expect(stdout).toMatch(/^Job failed after .*\n$/m);
     expect(stderr).toBe('');
     expect(code).toBe(1);
     expect((await signalbox(['run', 'docs/examples/hello.yml'])).code).toBe(0);

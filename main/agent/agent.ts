@@ -127,7 +127,8 @@ export function createAgent(options: AgentOptions): Agent {
     store,
     startJob: (jobId, accessToken, onRunning) =>
       processor.start(jobFromHub({ hub, clock, jobId, accessToken }), onRunning),
-    runShutdownHook: (reason) => runShutdownHook({ path: values['shutdown-hook-path'], env, clock, log }, reason),
+    runShutdownHook: (reason, signal) =>
+      runShutdownHook({ path: values['shutdown-hook-path'], env, clock, log, signal }, reason),
     onChange: told.onChange,
   });
   const run = async (away?: Departure) => {

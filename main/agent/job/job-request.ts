@@ -16,11 +16,16 @@ function listOf<T extends z.ZodType>(item: T) {
 const wellFormed = z.string().transform((value) => Buffer.from(value).toString());
 const text = orElse(wellFormed, '');
 
-const variableSchema = z.object({ name: text, value: text });
-const fileSchema = z.object({ path: text, content: text, mode: text });
-const commandSchema = z.object({ directive: text, alias: text });
+/** In a list, null is an object without keys. */
+function item<T extends z.ZodRawShape>(shape: T) {
+  return z.preprocess((value) => value ?? {}, z.object(shape));
+}
 
-const containerSchema = z.object({
+const variableSchema = item({ name: text, value: text });
+const fileSchema = item({ path: text, content: text, mode: text });
+const commandSchema = item({ directive: text, alias: text });
+
+const containerSchema = item({
   name: text,
   image: text,
   command: text,
@@ -29,7 +34,7 @@ const containerSchema = z.object({
   env_vars: listOf(variableSchema),
 });
 
-const credentialSchema = z.object({ env_vars: listOf(variableSchema), files: listOf(fileSchema) });
+const credentialSchema = item({ env_vars: listOf(variableSchema), files: listOf(fileSchema) });
 
 const composeSchema = z.object({
   containers: listOf(containerSchema),
@@ -39,7 +44,7 @@ const composeSchema = z.object({
 
 const callbacksSchema = z.object({ finished: text, teardown_finished: text, token: text });
 const loggerSchema = z.object({
-  method: text,
+  method: orElse(z.enum(['', 'pull', 'push']), ''),
   url: text,
   token: text,
   max_size_in_bytes: orElse(z.number().int().nonnegative(), 0),
@@ -88,5 +93,6 @@ export function parseJobRequest(input: unknown): ParsedJobRequest {
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
   if (issue.code === 'too_small') return 'too small';
+  if (issue.code === 'invalid_value') return `expected one of ${issue.values.filter(Boolean).join(', ')}`;
   return 'not of the expected shape';
 }

@@ -66,7 +66,8 @@ export type ListenerState =
       readonly departure: Departure;
       readonly resuming: boolean;
     }
-  | { readonly phase: 'running-hook'; readonly exitCode: 0 | 1 }
+  /** `signalled`: one more signal ends the hook. */
+  | { readonly phase: 'running-hook'; readonly exitCode: 0 | 1; readonly signalled: boolean }
   | { readonly phase: 'paused' }
   | { readonly phase: 'stopped'; readonly reason: StopReason }
   /** The hub refuses the registration: somebody has to change a setting. */
@@ -117,6 +118,7 @@ export type ListenerEffect =
   | { readonly kind: 'forget-session' }
   | { readonly kind: 'disconnect' }
   | { readonly kind: 'run-hook'; readonly reason: ShutdownReason }
+  | { readonly kind: 'end-hook' }
   | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly kind: 'end'; readonly exitCode: number };
 

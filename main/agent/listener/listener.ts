@@ -45,8 +45,8 @@ export interface ListenerOptions {
   readonly startJob: StartJob;
   /** Told of every change. `nextAt`: when the timer that runs is due, in ms since the Unix epoch; 0 if none runs. */
   readonly onChange?: (state: ListenerState, name: string, nextAt: number) => void;
-  /** Resolves when the hook ended, however it did. */
-  readonly runShutdownHook: (reason: ShutdownReason) => Promise<void>;
+  /** Resolves when the hook ended, however it did. `signal` ends it. */
+  readonly runShutdownHook: (reason: ShutdownReason, signal: AbortSignal) => Promise<void>;
 }
 
 /** Performs what the transitions ask for. Events are handled one at a time, in the order in which they came. */
@@ -59,6 +59,7 @@ export class Listener {
   private job: RunningJob | undefined;
   private waiting: { cancel(): void } | undefined;
   private nextAt = 0;
+  private readonly hook = new AbortController();
   /** Of the call to the hub that is under way. */
   private call = new AbortController();
   private finish: (exitCode: number) => void = () => undefined;
@@ -172,7 +173,10 @@ export class Listener {
         void this.sayGoodbye();
         break;
       case 'run-hook':
-        void runShutdownHook(effect.reason).then(() => this.emit({ kind: 'hook-ended' }));
+        void runShutdownHook(effect.reason, this.hook.signal).then(() => this.emit({ kind: 'hook-ended' }));
+        break;
+      case 'end-hook':
+        this.hook.abort();
         break;
       case 'log':
         log[effect.level](effect.message);

@@ -11,14 +11,16 @@ export interface ShutdownHookOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly log: { info(message: string): void; error(message: string): void };
+  /** Ends the hook before its time. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Runs the shutdown hook with the agent's environment and `SEMAPHORE_AGENT_SHUTDOWN_REASON`. Its output and its failure are
- * logged; neither changes anything. Resolves when it ended, or was ended after 60 s.
+ * logged; neither changes anything. Resolves when it ended, or was ended: by the signal, or after 60 s.
  */
 export async function runShutdownHook(options: ShutdownHookOptions, reason: ShutdownReason): Promise<void> {
-  const { path, log, clock } = options;
+  const { path, log, clock, signal } = options;
   if (path === '') return;
   log.info(`Running the shutdown hook ${path}`);
   const [program, args] =
@@ -26,7 +28,7 @@ export async function runShutdownHook(options: ShutdownHookOptions, reason: Shut
       ? (['powershell', ['-NoProfile', '-NonInteractive', path]] as const)
       : (['bash', [path]] as const);
   const env = { ...options.env, SEMAPHORE_AGENT_SHUTDOWN_REASON: reason };
-  const { lines, failure } = await runProgram({ program, args, env, limitMs: LIMIT_MS, clock });
+  const { lines, failure } = await runProgram({ program, args, env, limitMs: LIMIT_MS, clock, signal });
   for (const line of lines) log.info(`Shutdown hook: ${line}`);
   if (failure !== undefined) log.error(`The shutdown hook ${path} ${failure}`);
 }

@@ -80,7 +80,11 @@ export function gone(departure: Departure): Transition {
       return { state: { phase: 'stopped', reason: departure.reason }, effects: [{ kind: 'forget-session' }] };
     case 'end':
       return {
-        state: { phase: 'running-hook', exitCode: departure.exitCode },
+        state: {
+          phase: 'running-hook',
+          exitCode: departure.exitCode,
+          signalled: departure.reason === 'INTERRUPTED',
+        },
         effects: [{ kind: 'forget-session' }, { kind: 'run-hook', reason: departure.reason }],
       };
   }

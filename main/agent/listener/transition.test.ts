@@ -192,6 +192,24 @@ describe('the listener', () => {
       ['end 0'],
     ],
     [
+      'lets the hook finish at the first signal',
+      [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' }), disconnected, interrupted],
+      [],
+    ],
+    [
+      'ends the hook at the second signal',
+      [
+        ...[registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' }), disconnected],
+        ...[interrupted, interrupted],
+      ],
+      ['end-hook'],
+    ],
+    [
+      'ends the hook at the first signal behind those that made it go',
+      [...[...CONNECTED, interrupted, interrupted, answer('waiting-for-jobs', 'continue'), disconnected], interrupted],
+      ['end-hook'],
+    ],
+    [
       'tells a reason it does not know',
       [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'boredom' }), disconnected],
       ['forget-session', 'run-hook UNKNOWN'],

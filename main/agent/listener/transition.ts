@@ -73,7 +73,7 @@ export function transition(state: ListenerState, event: ListenerEvent, rules: Li
     case 'disconnecting':
       return whileDisconnecting(state, event);
     case 'running-hook':
-      return event.kind === 'hook-ended' ? end(state.exitCode) : stay(state);
+      return whileRunningHook(state, event);
     case 'paused':
     case 'stopped':
     case 'needs-attention':
@@ -81,6 +81,15 @@ export function transition(state: ListenerState, event: ListenerEvent, rules: Li
     case 'ended':
       return stay(state);
   }
+}
+
+/** The first signal may be the hook's own doing, which may shut the machine down. The second one ends it. */
+function whileRunningHook(state: Extract<ListenerState, { phase: 'running-hook' }>, event: ListenerEvent): Transition {
+  if (event.kind === 'hook-ended') return end(state.exitCode);
+  if (event.kind !== 'interrupted') return stay(state);
+  if (state.signalled) return logged('warn', 'Ending the shutdown hook', { state, effects: [{ kind: 'end-hook' }] });
+  const told = 'Interrupted: the shutdown hook is let finish. Interrupt again to end it';
+  return logged('info', told, stay({ ...state, signalled: true }));
 }
 
 /** Without a registration, by somebody's wish or for want of a good setting. */

@@ -35,6 +35,12 @@ export const SUITES = [
     count: closingLine,
   },
   {
+    name: 'soak',
+    // 300 of each by itself (`npm run soak`).
+    command: [node, 'scripts/run.mjs', 'e2e/soak/main.ts', '--runs', '20'],
+    count: closingLine,
+  },
+  {
     name: 'containers',
     needs: ENGINE,
     root: true,

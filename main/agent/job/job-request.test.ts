@@ -13,6 +13,11 @@ describe('parseJobRequest', () => {
     expect(parsed.request).not.toHaveProperty('something');
   });
 
+  it('knows keys in capitals, and takes the exact one of two', () => {
+    const parsed = parseJobRequest({ Commands: [{ DIRECTIVE: 'x' }], job_id: 'exact', JOB_ID: 'other' });
+    expect(parsed.ok && parsed.request).toMatchObject({ commands: [{ directive: 'x' }], job_id: 'exact' });
+  });
+
   it('makes a character of half a surrogate pair', () => {
     const parsed = parseJobRequest({ commands: [{ directive: 'echo \ud800' }] });
     expect(parsed.ok && parsed.request.commands[0]?.directive).toBe('echo \ufffd');
@@ -25,8 +30,9 @@ describe('parseJobRequest', () => {
     [{ env_vars: [{ name: 'A', value: 5 }] }, 'env_vars[0].value: expected string'],
     [{ compose: { containers: [{ env_vars: 'secret' }] } }, 'compose.containers[0].env_vars: expected array'],
     [{ logger: { method: 'secret' } }, 'logger.method: expected one of pull, push'],
-    [{ logger: { max_size_in_bytes: -1 } }, 'logger.max_size_in_bytes: too small'],
+    [{ logger: { max_size_in_bytes: 1.5 } }, 'logger.max_size_in_bytes: expected int'],
     ['secret', 'the request: expected object'],
+    [null, 'the request: expected object'],
   ])('%j names the field, not its value', (input, problem) => {
     expect(parseJobRequest(input)).toEqual({ ok: false, problem });
   });

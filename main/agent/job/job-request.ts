@@ -16,9 +16,20 @@ function listOf<T extends z.ZodType>(item: T) {
 const wellFormed = z.string().transform((value) => Buffer.from(value).toString());
 const text = orElse(wellFormed, '');
 
-/** In a list, null is an object without keys. */
+/**
+ * An object as the hub may send it: null in a list is one without keys, and keys are the same in capitals, as Go reads them.
+ * A request whose keys were all unknown would pass without having run anything.
+ */
 function item<T extends z.ZodRawShape>(shape: T) {
-  return z.preprocess((value) => value ?? {}, z.object(shape));
+  return z.preprocess(withLowerCaseKeys, z.object(shape));
+}
+
+function withLowerCaseKeys(value: unknown): unknown {
+  if (value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) return value;
+  const entries = Object.entries(value);
+  const others = entries.map(([key, entry]): [string, unknown] => [key.toLowerCase(), entry]);
+  return { ...Object.fromEntries(others), ...value };
 }
 
 const variableSchema = item({ name: text, value: text });
@@ -36,22 +47,23 @@ const containerSchema = item({
 
 const credentialSchema = item({ env_vars: listOf(variableSchema), files: listOf(fileSchema) });
 
-const composeSchema = z.object({
+const composeSchema = item({
   containers: listOf(containerSchema),
   image_pull_credentials: listOf(credentialSchema),
   host_setup_commands: listOf(commandSchema),
 });
 
-const callbacksSchema = z.object({ finished: text, teardown_finished: text, token: text });
-const loggerSchema = z.object({
+const callbacksSchema = item({ finished: text, teardown_finished: text, token: text });
+const loggerSchema = item({
   method: orElse(z.enum(['', 'pull', 'push']), ''),
   url: text,
   token: text,
-  max_size_in_bytes: orElse(z.number().int().nonnegative(), 0),
+  /** None for 0 and less. */
+  max_size_in_bytes: orElse(z.number().int(), 0),
 });
 
 /** One schema for both ways in. Values of variables and contents of files are base64 as they came. */
-export const jobRequestSchema = z.object({
+export const jobRequestSchema = item({
   job_id: text,
   executor: text,
   compose: orElse(composeSchema, { containers: [], image_pull_credentials: [], host_setup_commands: [] }),
@@ -78,6 +90,7 @@ export type ParsedJobRequest =
 
 /** Checks the shape of a job request that is already an object. */
 export function parseJobRequest(input: unknown): ParsedJobRequest {
+  if (input === null) return { ok: false, problem: 'the request: expected object' };
   const parsed = jobRequestSchema.safeParse(input);
   if (parsed.success) return { ok: true, request: parsed.data };
   const issue = parsed.error.issues[0];
@@ -92,7 +105,6 @@ export function parseJobRequest(input: unknown): ParsedJobRequest {
 /** What was expected, in words that cannot hold the value. */
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
-  if (issue.code === 'too_small') return 'too small';
   if (issue.code === 'invalid_value') return `expected one of ${issue.values.filter(Boolean).join(', ')}`;
   return 'not of the expected shape';
 }

@@ -10,6 +10,7 @@ import type { EngineClaims } from './docker/engine-claims.ts';
 import { KubernetesExecutor, type PodSettings } from './kubernetes/kubernetes-executor.ts';
 import { createOpenJobScope } from './shell/job-scope.ts';
 import { ShellExecutor } from './shell/shell-executor.ts';
+import { WindowsExecutor } from './windows/windows-executor.ts';
 
 export interface ExecutorSettings {
   readonly clock: Clock;
@@ -56,7 +57,7 @@ export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor
     }
     if (executor !== 'shell' && executor !== '') return `the executor ${JSON.stringify(executor)} is unknown`;
     if (settings.isContained(request)) return 'shell jobs are refused here (shell-jobs)';
-    if (platform() === 'win32') return 'shell jobs on Windows are not available in this version';
+    if (platform() === 'win32') return (log) => new WindowsExecutor({ ...options, log });
     return (log) => new ShellExecutor({ ...options, log });
   };
 }

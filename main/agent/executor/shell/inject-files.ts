@@ -1,5 +1,5 @@
 import { chmod, mkdir, open, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, normalize } from 'node:path';
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import type { JobFile } from '../../job/job-request.ts';
 import { decodeBase64 } from '../../job/variables.ts';
 import type { JobLog } from '../../log/job-log.ts';
@@ -35,11 +35,11 @@ function placeOf(path: string, home: string): string {
 
 /** The folder of a file, tidied up: `/a//b/../c` lies in `/a`. */
 function folderOf(path: string): string {
-  return withoutLastSlash(normalize(path.slice(0, path.lastIndexOf('/') + 1)));
+  return withoutLastSlash(normalize(path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf(sep)) + 1)));
 }
 
 function withoutLastSlash(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  return path.length > 1 && path.endsWith(sep) ? path.slice(0, -1) : path;
 }
 
 /** Writes one file and closes it, so that it can be run at once. Resolves with what went wrong, in a line. */

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A folder of one owner (0700), for files of one owner (0600). Its name is random, so two agents never meet. */
@@ -17,8 +18,14 @@ export async function createPrivateFolder(parent: string): Promise<PrivateFolder
     path,
     async write(name, content) {
       const file = join(path, name);
-      await mkdir(path, { recursive: true, mode: 0o700 });
-      await writeFile(file, content, { mode: 0o600 });
+      try {
+        // Not by the thread pool: these are small files, and each command of a job waits for one.
+        writeFileSync(file, content, { mode: 0o600 });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        mkdirSync(path, { recursive: true, mode: 0o700 });
+        writeFileSync(file, content, { mode: 0o600 });
+      }
       return file;
     },
     remove: () => rm(path, { recursive: true, force: true }),

@@ -7,6 +7,9 @@ import type { PrivateFolder } from '../../platform/private-folder.ts';
 import type { Processes } from '../../platform/processes.ts';
 import { endFamily } from '../stop-ladder.ts';
 
+/** A disk in memory, where a job goes on whose own disk is full. Linux has one. */
+export const MEMORY_FOLDER = '/dev/shm';
+
 /** In the folder of every job: whose it is, and how to find what the job started. */
 const OWNER_FILE = 'owner.json';
 const ownerSchema = z.object({
@@ -38,7 +41,7 @@ export interface AbandonedOptions {
 
 /** Ends what the jobs of agents that were killed have left running, and removes their folders. Living agents are passed by. */
 export async function tidyAbandoned({ tempFolder, processes, clock, log }: AbandonedOptions): Promise<void> {
-  for (const folder of foldersIn(tempFolder)) {
+  for (const folder of [tempFolder, MEMORY_FOLDER].flatMap(foldersIn)) {
     const owner = readOwner(folder);
     if (!owner || processes.isAlive(owner)) continue;
     const group = owner.group === '' ? undefined : openControlGroup(owner.group);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeJobLog } from '../../log/fake-job-log.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -219,7 +219,7 @@ describe('ShellExecutor', () => {
     const asked = readFileSync(join(bin, 'asked'), 'utf8').split('\n');
     await rm(bin, { recursive: true });
     const call = '--user --scope --quiet --collect';
-    const name = (await readdir(home)).find((entry) => entry.startsWith('signalbox-'));
+    const name = /--unit=(\S+)-0/.exec(asked[1] ?? '')?.[1];
     expect(asked[0]).toBe(`${call} -- true`);
     expect(asked[1]).toMatch(new RegExp(`^${call} --unit=${name}-0 -- bash `));
     expect(asked.join('\n')).toContain(`${call} --unit=${name}-1 -- bash `);
@@ -244,6 +244,20 @@ describe('ShellExecutor', () => {
     expect(log.events.at(-2)).toMatch(/^The command could not be written for bash \(E\w+\)\.\n$/);
     await rm(join(home, folder));
     expect(await run('echo again')).toBe(0);
+  });
+
+  it('goes on in memory when the disk is full', async () => {
+    await executor.start();
+    const [folder = ''] = await readdir(home);
+    await run(`ln -sf /dev/full ${folder}/command; ln -sf /dev/full ${folder}/variables`);
+    expect(await executor.exportVariables([variable('ADDED', 'yes')])).toBe(0);
+    expect(await run('echo "$ADDED"; echo "$BASH_SOURCE"')).toBe(0);
+    const [added, script = ''] = log.events.at(-2)?.split('\n') ?? [];
+    expect(added).toBe('yes');
+    expect(script).toMatch(/^\/dev\/shm\/signalbox-/);
+    expect(statSync(dirname(script)).mode & 0o777).toBe(0o700);
+    await executor.cleanUp();
+    expect(existsSync(dirname(script))).toBe(false);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { JobFile } from '../../job/job-request.ts';
 import type { JobVariable } from '../../job/variables.ts';
 import type { JobLog } from '../../log/job-log.ts';
@@ -11,7 +11,7 @@ import { JobShell } from '../../session/job-shell.ts';
 import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
 import { createMark, type JobMark } from '../job-mark.ts';
 import { endFamily } from '../stop-ladder.ts';
-import { claimFolder } from './abandoned.ts';
+import { claimFolder, MEMORY_FOLDER } from './abandoned.ts';
 import { injectFiles } from './inject-files.ts';
 import { JobProcesses } from './job-processes.ts';
 import { type JobScope, NO_SCOPE, type OpenJobScope } from './job-scope.ts';
@@ -42,6 +42,7 @@ export class ShellExecutor implements Executor {
   private scope: JobScope = NO_SCOPE;
   private processes: JobProcesses;
   private folder: PrivateFolder | undefined;
+  private spareFolder: PrivateFolder | undefined;
   private pty: Pty | undefined;
   private ending: Promise<StopRung> | undefined;
 
@@ -58,10 +59,9 @@ export class ShellExecutor implements Executor {
 
   async prepare(): Promise<StepOutcome> {
     try {
-      this.folder = await createPrivateFolder(this.options.tempFolder);
-      this.scope = await this.options.openScope(basename(this.folder.path));
+      this.scope = await this.options.openScope(`signalbox-${this.mark.name}`);
       this.processes = this.processesIn(this.scope);
-      await claimFolder(this.folder, { mark: this.mark.entry, group: this.scope.path }, this.options.processes);
+      this.folder = await this.makeFolder(this.options.tempFolder);
       return { ok: true };
     } catch (error) {
       return { ok: false, reason: `no folder could be made for the job: ${(error as Error).message}` };
@@ -111,7 +111,9 @@ export class ShellExecutor implements Executor {
     const rung = await this.stop();
     await this.scope.remove();
     await this.folder?.remove();
+    await this.spareFolder?.remove();
     this.folder = undefined;
+    this.spareFolder = undefined;
     return rung;
   }
 
@@ -142,9 +144,22 @@ export class ShellExecutor implements Executor {
     return this.options.processes.find(this.processes.family([])).some((member) => member.pid === pid);
   }
 
-  private placeFile(name: string, content: string | Uint8Array): Promise<string> {
+  /** A job that fills the disk goes on: its next commands are kept in memory. */
+  private async placeFile(name: string, content: string | Uint8Array): Promise<string> {
     if (!this.folder) throw new Error('the job has no folder: prepare() comes first');
-    return this.folder.write(name, content);
+    try {
+      return await this.folder.write(name, content);
+    } catch (error) {
+      if (!isFull(error) || !existsSync(MEMORY_FOLDER)) throw error;
+      this.spareFolder ??= await this.makeFolder(MEMORY_FOLDER);
+      return this.spareFolder.write(name, content);
+    }
+  }
+
+  private async makeFolder(parent: string): Promise<PrivateFolder> {
+    const folder = await createPrivateFolder(parent);
+    await claimFolder(folder, { mark: this.mark.entry, group: this.scope.path }, this.options.processes);
+    return folder;
   }
 
   /** The holder goes last: it tells the end of the shell behind the shell's last output. */
@@ -169,4 +184,8 @@ export class ShellExecutor implements Executor {
     await pty?.closed;
     return rung;
   }
+}
+
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -27,16 +27,19 @@ const OPTIONS = {
 
 const root = process.cwd();
 
+/** Recorded cases of jobs in a shell: those that were given to us, and those that we recorded besides. */
+const SHELL_CASES = ['shell', 'shell-more'];
+
 /** Cases that are not due yet, with the reason. One that passes must be taken off the list. */
 const notYetSchema = 'e2e/conformance/not-yet.json';
 
 export async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: OPTIONS });
-  const folder = values.folder ?? join(root, 'e2e', 'cases', 'shell');
+  const folders = values.folder ? [values.folder] : SHELL_CASES.map((name) => join(root, 'e2e', 'cases', name));
   const except = values.except ? readReasons(values.except) : {};
   const wanted = ({ name }: { readonly name: string }) =>
     values.only ? values.only.includes(name) : except[name] === undefined;
-  const cases = readCases(folder).filter(wanted);
+  const cases = folders.flatMap(readCases).filter(wanted);
   for (const [name, reason] of Object.entries(except)) process.stdout.write(`- ${name} is not run here: ${reason}\n`);
   const command = values.agent?.split(' ') ?? [process.execPath, join(root, 'dist', 'cli.cjs')];
   const agent: AgentProgram = { command, env: electronEnv(values.electron ?? false) };

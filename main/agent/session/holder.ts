@@ -20,7 +20,11 @@ printf '\\033]735;%s;X;%d\\a' "$nonce" "$?" >/dev/tty
 IFS= read -r nonce
 `;
 
-/** Program and arguments of the holder. Without `profile` the job's bash reads none of the user's start-up files. */
+/**
+ * Program and arguments of the holder. `-p` keeps out what the environment would make of a bash that runs a script:
+ * BASH_ENV, exported functions, SHELLOPTS. The job's bash has them. Without `profile` the job's bash reads none of the user's
+ * start-up files.
+ */
 export function holderCommand({ profile }: { readonly profile: boolean }): readonly string[] {
-  return ['bash', '--noprofile', '--norc', '-c', HOLDER(profile ? '' : '--noprofile ')];
+  return ['bash', '--noprofile', '--norc', '-p', '-c', HOLDER(profile ? '' : '--noprofile ')];
 }

@@ -280,6 +280,22 @@ describe('ShellExecutor', () => {
     expect(log.events.at(-2)).toBe('[something]\n');
   });
 
+  it('starts in the home directory, whatever profile and environment say', async () => {
+    await executor.cleanUp();
+    await writeFile(join(home, '.bash_profile'), 'echo noise; cd /usr\n');
+    const functions = { 'BASH_FUNC_printf%%': '() { echo "own $1"; }', 'BASH_FUNC_read%%': '() { return 1; }' };
+    executor = executorWith(() => Promise.resolve(NO_SCOPE), {
+      ...functions,
+      BASH_ENV: '/dev/stdin',
+      SHELLOPTS: 'xtrace',
+    });
+    await executor.prepare();
+    expect(await executor.start()).toEqual({ ok: true });
+    await run('set +x');
+    expect(await run('pwd; printf x')).toBe(0);
+    expect(log.events.at(-2)).toBe(`${home}\nown x\n`);
+  });
+
   it('shows a job nothing of what was typed', async () => {
     await executor.start();
     await run('history; fc -l 2>&1 | grep -c 735');

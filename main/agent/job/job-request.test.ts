@@ -34,6 +34,6 @@ describe('parseJobRequest', () => {
     ['secret', 'the request: expected object'],
     [null, 'the request: expected object'],
   ])('%j names the field, not its value', (input, problem) => {
-    expect(parseJobRequest(input)).toEqual({ ok: false, problem });
+    expect(parseJobRequest(input)).toMatchObject({ ok: false, problem });
   });
 });

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { groupFolder } from './control-group.ts';
+import { createControlGroup, groupFolder, removeEmptyGroups } from './control-group.ts';
+import { FakeClock } from './fake-clock.ts';
 
 const HYBRID = '38 30 0:33 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n';
 const PLAIN = '25 24 0:22 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n';
@@ -18,5 +20,19 @@ describe('groupFolder', () => {
     [OLD, '0::/\n', undefined],
   ])('%j with %j', (mounts, groups, expected) => {
     expect(groupFolder({ mounts, groups })).toBe(expected);
+  });
+});
+
+describe('removeEmptyGroups', () => {
+  it('removes what is old and empty, where the machine has groups for us', async () => {
+    const name = `signalbox-test-${process.pid}`;
+    const group = createControlGroup(name);
+    if (!group) return;
+    const soon = new FakeClock(Date.now());
+    removeEmptyGroups(name, 60_000, soon);
+    expect(existsSync(group.path)).toBe(true);
+    removeEmptyGroups(name, 60_000, new FakeClock(Date.now() + 120_000));
+    expect(existsSync(group.path)).toBe(false);
+    await group.remove(soon);
   });
 });

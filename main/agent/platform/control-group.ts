@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Clock } from './clock.ts';
 
@@ -38,6 +38,20 @@ export function createControlGroup(name: string): ControlGroup | undefined {
   } catch {
     // Not ours to write, mounted read-only, not delegated: other means have to do.
     return undefined;
+  }
+}
+
+/**
+ * Removes groups beside ours whose names begin so, that have been there for longer than `olderThanMs`, and in which nothing
+ * runs: an agent that was killed could not. A younger one may be about to get its first process.
+ */
+export function removeEmptyGroups(prefix: string, olderThanMs: number, clock: Clock): void {
+  const own = groupOf('self');
+  if (own === undefined) return;
+  for (const name of readdirSync(own).filter((entry) => entry.startsWith(prefix))) {
+    const path = join(own, name);
+    const age = clock.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? clock.now());
+    if (age > olderThanMs && openControlGroup(path).pids().length === 0) removeFolders(path);
   }
 }
 

@@ -2,13 +2,18 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
-import { openControlGroup } from '../../platform/control-group.ts';
+import { openControlGroup, removeEmptyGroups } from '../../platform/control-group.ts';
 import type { PrivateFolder } from '../../platform/private-folder.ts';
 import type { Processes } from '../../platform/processes.ts';
 import { endFamily } from '../stop-ladder.ts';
 
 /** A disk in memory, where a job goes on whose own disk is full. Linux has one. */
 export const MEMORY_FOLDER = '/dev/shm';
+
+/** Names of the folders and control groups of jobs begin with this. */
+export const JOB_PREFIX = 'signalbox-';
+/** A group that is empty for so long belongs to nobody any more, in ms. */
+const GROUP_AGE_MS = 60_000;
 
 /** In the folder of every job: whose it is, and how to find what the job started. */
 const OWNER_FILE = 'owner.json';
@@ -52,6 +57,7 @@ export async function tidyAbandoned({ tempFolder, processes, clock, log }: Aband
     rmSync(folder, { recursive: true, force: true });
     log.warn(`Tidied up behind an agent that was killed during a job: ${rung}`);
   }
+  removeEmptyGroups(JOB_PREFIX, GROUP_AGE_MS, clock);
 }
 
 /** How many jobs of agents that are gone have left something behind here. */
@@ -62,7 +68,7 @@ export function countAbandoned(tempFolder: string, processes: Processes): number
 
 function foldersIn(tempFolder: string): readonly string[] {
   try {
-    const names = readdirSync(tempFolder).filter((name) => name.startsWith('signalbox-'));
+    const names = readdirSync(tempFolder).filter((name) => name.startsWith(JOB_PREFIX));
     return names.map((name) => join(tempFolder, name));
   } catch {
     // A temp folder that cannot be read is told when a job needs it.

@@ -11,7 +11,7 @@ import { JobShell } from '../../session/job-shell.ts';
 import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
 import { createMark, type JobMark } from '../job-mark.ts';
 import { endFamily } from '../stop-ladder.ts';
-import { claimFolder, MEMORY_FOLDER } from './abandoned.ts';
+import { claimFolder, JOB_PREFIX, MEMORY_FOLDER } from './abandoned.ts';
 import { injectFiles } from './inject-files.ts';
 import { JobProcesses } from './job-processes.ts';
 import { type JobScope, NO_SCOPE, type OpenJobScope } from './job-scope.ts';
@@ -59,7 +59,7 @@ export class ShellExecutor implements Executor {
 
   async prepare(): Promise<StepOutcome> {
     try {
-      this.scope = await this.options.openScope(`signalbox-${this.mark.name}`);
+      this.scope = await this.options.openScope(`${JOB_PREFIX}${this.mark.name}`);
       this.processes = this.processesIn(this.scope);
       this.folder = await this.makeFolder(this.options.tempFolder);
       return { ok: true };

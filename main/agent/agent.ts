@@ -26,7 +26,7 @@ import { openFileSessionStore } from './listener/file-session-store.ts';
 import { Listener } from './listener/listener.ts';
 import type { Departure } from './listener/listener-state.ts';
 import type { SessionStore } from './listener/session-store.ts';
-import { runShutdownHook, type ShutdownHookOptions } from './listener/shutdown-hook.ts';
+import { runShutdownHook } from './listener/shutdown-hook.ts';
 import { temporaryFolders } from './log/history/job-folders.ts';
 import { JobHistory } from './log/history/job-history.ts';
 import { createMirror } from './log/mirror.ts';
@@ -127,7 +127,7 @@ export function createAgent(options: AgentOptions): Agent {
     store,
     startJob: (jobId, accessToken, onRunning) =>
       processor.start(jobFromHub({ hub, clock, jobId, accessToken }), onRunning),
-    runShutdownHook: (reason, signal) => runShutdownHook({ ...hookOf(values, log), signal }, reason),
+    runShutdownHook: (reason, signal) => runShutdownHook({ values, env, clock, log, signal }, reason),
     onChange: told.onChange,
   });
   const run = async (away?: Departure) => {
@@ -145,11 +145,6 @@ export function createAgent(options: AgentOptions): Agent {
     processor = createProcessor();
   };
   return { listener, tails, history, views, queue: () => queueAt(hub), configure, run };
-}
-
-/** The shutdown hook, as the settings have it by then. */
-function hookOf(values: Config['values'], log: AgentLog): Omit<ShutdownHookOptions, 'signal'> {
-  return { path: values['shutdown-hook-path'], env: jobEnvironment(process.env), clock, log };
 }
 
 /** Where the logs of jobs are, while they run and afterwards, and who shows them. */

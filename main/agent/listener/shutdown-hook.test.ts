@@ -22,7 +22,7 @@ function run(script: string, clock = systemClock): Promise<void> {
   writeFileSync(path, script);
   const log = { info: (text: string) => lines.push(text), error: (text: string) => lines.push(`! ${text}`) };
   const env = { PATH: process.env.PATH ?? '' };
-  return runShutdownHook({ path, env, clock, log, signal: stop.signal }, 'IDLE');
+  return runShutdownHook({ values: { 'shutdown-hook-path': path }, env, clock, log, signal: stop.signal }, 'IDLE');
 }
 /** A hook that says so before it goes on for ever. */
 const endless = () =>
@@ -43,7 +43,7 @@ describe('runShutdownHook', () => {
     path = join(folder, 'none', 'hook.sh');
     const log = { info: () => undefined, error: (text: string) => lines.push(text) };
     await runShutdownHook(
-      { path, env: { PATH: process.env.PATH ?? '' }, clock: systemClock, log, signal: stop.signal },
+      { values: { 'shutdown-hook-path': path }, env: { PATH: process.env.PATH ?? '' }, clock: systemClock, log, signal: stop.signal },
       'IDLE',
     );
     expect(lines).toEqual([`The shutdown hook ${path} failed (exit code 127)`]);

@@ -6,8 +6,8 @@ import type { ShutdownReason } from './listener-state.ts';
 const LIMIT_MS = 60_000;
 
 export interface ShutdownHookOptions {
-  /** Empty: no hook. */
-  readonly path: string;
+  /** The agent's settings. An empty path: no hook. */
+  readonly values: { readonly 'shutdown-hook-path': string };
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly log: { info(message: string): void; error(message: string): void };
@@ -20,7 +20,8 @@ export interface ShutdownHookOptions {
  * logged; neither changes anything. Resolves when it ended, or was ended: by the signal, or after 60 s.
  */
 export async function runShutdownHook(options: ShutdownHookOptions, reason: ShutdownReason): Promise<void> {
-  const { path, log, clock, signal } = options;
+  const { log, clock, signal } = options;
+  const path = options.values['shutdown-hook-path'];
   if (path === '') return;
   log.info(`Running the shutdown hook ${path}`);
   const [program, args] =

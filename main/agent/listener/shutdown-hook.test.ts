@@ -43,7 +43,13 @@ describe('runShutdownHook', () => {
     path = join(folder, 'none', 'hook.sh');
     const log = { info: () => undefined, error: (text: string) => lines.push(text) };
     await runShutdownHook(
-      { values: { 'shutdown-hook-path': path }, env: { PATH: process.env.PATH ?? '' }, clock: systemClock, log, signal: stop.signal },
+      {
+        values: { 'shutdown-hook-path': path },
+        env: { PATH: process.env.PATH ?? '' },
+        clock: systemClock,
+        log,
+        signal: stop.signal,
+      },
       'IDLE',
     );
     expect(lines).toEqual([`The shutdown hook ${path} failed (exit code 127)`]);

@@ -1,25 +1,56 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { type Check, fine, problem } from './finding.ts';
+import { ClusterClient, type ClusterError } from '../executor/kubernetes/cluster-client.ts';
+import { findCluster } from '../executor/kubernetes/cluster-config.ts';
+import { type Check, type Finding, fine, problem, warning } from './finding.ts';
 
-/** Where Kubernetes puts an account into a pod. */
-const IN_CLUSTER = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+type Right = readonly [verb: string, resource: string, part?: string];
 
-/** The way to a cluster; looked for only where jobs are to run in pods. */
-export const checkKubernetes: Check = async ({ config, env, home }) => {
+/** What a job in a pod cannot do without; a command is run by a WebSocket, whose handshake is a GET. */
+const NEEDED: readonly Right[] = [
+  ['create', 'pods'],
+  ['get', 'pods'],
+  ['watch', 'pods'],
+  ['delete', 'pods'],
+  ['get', 'pods', 'exec'],
+  ['create', 'secrets'],
+  ['delete', 'secrets'],
+];
+/** Without these nothing is removed that a killed agent left. */
+const USEFUL: readonly Right[] = [
+  ['list', 'pods'],
+  ['list', 'secrets'],
+];
+
+/** Pods need a cluster, and rights in it, where jobs are to run in them. */
+export const checkKubernetes: Check = async ({ config, env, home, clock }) => {
   if (!config?.values['kubernetes-executor']) return [];
-  const named = env.SEMAPHORE_KUBECONFIG || env.KUBECONFIG || '';
-  const paths = named === '' ? [IN_CLUSTER, join(home, '.kube', 'config')] : named.split(delimiter).filter(Boolean);
-  for (const path of paths) {
-    if (await isReadable(path)) return [fine('kubernetes', `the cluster is described in ${path}`)];
+  const cluster = await findCluster(env, home);
+  if (typeof cluster === 'string')
+    return [problem('kubernetes', cluster, 'set SEMAPHORE_KUBECONFIG or KUBECONFIG, or write ~/.kube/config')];
+  const client = new ClusterClient(cluster, clock);
+  const where = `namespace ${client.namespace}, ${cluster.from}`;
+  const podSpec = config.values['kubernetes-pod-spec'];
+  const needed = podSpec === '' ? NEEDED : [...NEEDED, ['get', 'configmaps'] as const];
+  try {
+    return findingsOf(where, await missing(client, needed), await missing(client, USEFUL));
+  } catch (error) {
+    const advice = 'see that the cluster is up and the kubeconfig is of it (kubectl get pods asks the same)';
+    return [problem('kubernetes', `${(error as ClusterError).message} (${where})`, advice)];
   }
-  const advice = 'set KUBECONFIG to a file with access to your cluster';
-  return [problem('kubernetes', `no kubeconfig can be read; looked for: ${paths.join(', ')}`, advice)];
 };
 
-function isReadable(path: string): Promise<boolean> {
-  return access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
+function findingsOf(where: string, needed: readonly string[], useful: readonly string[]): readonly Finding[] {
+  const advice = 'give the agent the role of docs/kubernetes.md';
+  if (needed.length > 0) return [problem('kubernetes', `the agent may not ${needed.join(', ')} (${where})`, advice)];
+  if (useful.length > 0)
+    return [
+      warning('kubernetes', `the agent may not ${useful.join(', ')}: what it leaves when it is killed stays`, advice),
+    ];
+  return [fine('kubernetes', where)];
+}
+
+async function missing(client: ClusterClient, rights: readonly Right[]): Promise<readonly string[]> {
+  const allowed = await Promise.all(rights.map((right) => client.mayI(...right)));
+  return rights
+    .filter((_, index) => !allowed[index])
+    .map(([verb, resource, part]) => `${verb} ${part ? `${resource}/${part}` : resource}`);
 }

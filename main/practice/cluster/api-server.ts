@@ -43,6 +43,7 @@ export interface ClusterCall {
  * API server does, and pods that are real processes of this machine.
  */
 export class StandInCluster {
+  readonly url: string;
   readonly calls: ClusterCall[] = [];
   readonly faults = new ClusterFaults();
   private readonly sockets = new Set<Duplex>();
@@ -54,6 +55,7 @@ export class StandInCluster {
     private readonly kubelet: Kubelet,
     private readonly users: ReadonlyMap<string, ClusterUser>,
   ) {
+    this.url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const api = new ClusterApi(objects, kubelet);
     server.on('request', (request, response) => void this.answer(api, request, response));
     server.on('upgrade', (request: IncomingMessage, socket: Duplex) => this.upgrade(request, socket));
@@ -71,14 +73,6 @@ export class StandInCluster {
     const server = createServer({ ...tls, requestCert: true, rejectUnauthorized: false });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new StandInCluster(server, objects, kubelet, users);
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  get url(): string {
-    return `https://127.0.0.1:${this.port}`;
   }
 
   /** A pod goes, as if somebody else had deleted it. */

@@ -15,6 +15,7 @@ const LONGEST_WAIT_MS = 10_000;
 const WAIT_MS = 1_000;
 /** A call that is not answered by then never will be. In ms. */
 const CALL_LIMIT_MS = 30_000;
+const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 
 /** A call that failed. `message` is the server's own, or what the connection said; never a secret of ours. */
@@ -48,7 +49,7 @@ export class ClusterClient {
     return this.cluster.namespace;
   }
 
-  /** A path below the namespace: `pods`, `pods/NAME`, with a query where one is needed. */
+  /** A path below the namespace: `pods`, `pods/NAME`, with a query where one is needed; or one from the root. */
   async call(method: string, path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>> {
     for (let left = TRIES - 1; ; left -= 1) {
       const response = await this.open(method, path, body);
@@ -60,6 +61,18 @@ export class ClusterClient {
       if (statusCode !== 429 || left === 0) throw new ClusterError(statusCode, messageOf(text, statusCode));
       await this.clock.sleep(Math.min(Number(headers['retry-after']) * 1_000 || WAIT_MS, LONGEST_WAIT_MS));
     }
+  }
+
+  /** Whether we may do something in our namespace, as the server sees it. Rejects like a call. */
+  async mayI(verb: string, resource: string, subresource?: string): Promise<boolean> {
+    const resourceAttributes = { namespace: this.namespace, verb, resource, ...(subresource ? { subresource } : {}) };
+    const review = {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: { resourceAttributes },
+    };
+    const answered = await this.call('POST', ACCESS_REVIEWS, review);
+    return (answered.status as { readonly allowed?: boolean } | undefined)?.allowed === true;
   }
 
   /** Follows changes from a version on. Resolves when the server ends the answer, or the signal aborts; rejects like a call. */
@@ -150,7 +163,8 @@ export class ClusterClient {
 
   private urlOf(path: string): URL {
     const server = this.cluster.config.getCurrentCluster()?.server ?? '';
-    return new URL(`${server.replace(/\/$/, '')}/api/v1/namespaces/${this.namespace}/${path}`);
+    const root = path.startsWith('/') ? path : `/api/v1/namespaces/${this.namespace}/${path}`;
+    return new URL(`${server.replace(/\/$/, '')}${root}`);
   }
 }
 

@@ -14,14 +14,17 @@ interface ViewSlice {
   /** The job whose log the log view shows; empty for the newest. */
   readonly logJob: string;
   show(view: ViewId): void;
-  /** Shows the log of a job; empty for the newest. */
-  openLog(job: string): void;
+  /** The line of that log that was asked for, from 0. */
+  readonly logLine: number | undefined;
+  /** Shows the log of a job, empty for the newest, and a line of it. */
+  openLog(job: string, line?: number): void;
 }
 
 /** Which view is seen. */
 export const useView = create<ViewSlice>()((set) => ({
   view: 'now',
   logJob: '',
+  logLine: undefined,
   show: (view) => set({ view }),
-  openLog: (logJob) => set({ view: 'log', logJob }),
+  openLog: (logJob, logLine) => set({ view: 'log', logJob, logLine }),
 }));

@@ -1,11 +1,115 @@
-import { TailView } from '../now/tail-view.tsx';
-import styles from './log-view.module.css';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { OpenedLog } from '../../shared/contract/log.ts';
+import { useBridge } from '../bridge-context.ts';
+import { useNow } from '../frame/use-now.ts';
+import { useView } from '../frame/view-store.ts';
+import { FollowButton } from './follow-button.tsx';
+import styles from './log.module.css';
+import { LogBar } from './log-bar.tsx';
+import { LogBody, type LogBodyHandle } from './log-body.tsx';
+import { useLog } from './log-store.ts';
+import { useLogActions } from './use-log-actions.ts';
 
 /** The log of a job, or with an empty id that of the newest one. */
-export function LogView({ job: _job }: { readonly job: string }) {
+export function LogView({ job }: { readonly job: string }) {
+  const bridge = useBridge();
+  const { state, log, show } = useLog();
+  useEffect(() => {
+    bridge.command('readLogs', null);
+    show(job);
+  }, [bridge, job, show]);
   return (
-    <section className={styles.log} aria-label="Log">
-      <TailView />
+    <section className={styles.view} aria-label="Log">
+      {log ? <OpenLog key={log.id} log={log} /> : <NoLog isWaiting={state === 'waiting'} isNewest={job === ''} />}
     </section>
   );
+}
+
+function NoLog({ isWaiting, isNewest }: { readonly isWaiting: boolean; readonly isNewest: boolean }) {
+  if (isWaiting) return <p className={styles.empty}>Opening the log…</p>;
+  const text = isNewest
+    ? 'No log to show yet. The log of a job appears here while it runs, and stays until the next one begins.'
+    : 'The log of this job is not on this computer any more.';
+  return <p className={styles.empty}>{text}</p>;
+}
+
+/** A log with what can be done with it. */
+function OpenLog({ log }: { readonly log: OpenedLog }) {
+  const [wraps, setWraps] = useState(false);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const [markedLine, setMarkedLine] = useState<number>();
+  const body = useRef<LogBodyHandle>(null);
+  const searchField = useRef<HTMLInputElement>(null);
+  const goTo = useCallback((line: number) => {
+    setMarkedLine(line);
+    body.current?.reveal(line);
+  }, []);
+  const actions = useLogActions({ log, body, searchField, goTo });
+  useRequestedLine(log, goTo);
+  const now = useNow();
+  const isRead = log.indexedBytes >= log.bytes || log.end === undefined;
+  const [leftAt, setLeftAt] = useState(0);
+  const onFollowing = (follows: boolean) => {
+    setAtEnd(follows);
+    setLeftAt(log.lines);
+  };
+  return (
+    <>
+      <LogBar
+        log={log}
+        actions={actions}
+        searchField={searchField}
+        wraps={wraps}
+        onWrap={setWraps}
+        markedLine={markedLine}
+      />
+      {isRead ? (
+        <div className={styles.frame}>
+          <LogBody
+            log={log}
+            wraps={wraps}
+            markedLine={markedLine}
+            now={now}
+            handle={body}
+            onFollowing={onFollowing}
+            onLink={actions.openLink}
+          />
+          <FollowButton
+            isRunning={log.end === undefined}
+            isAtEnd={isAtEnd}
+            newLines={log.lines - leftAt}
+            onFollow={() => body.current?.toEnd()}
+          />
+        </div>
+      ) : (
+        <Preview log={log} />
+      )}
+    </>
+  );
+}
+
+/** A log without an index: its end, while the rest is read through. */
+function Preview({ log }: { readonly log: OpenedLog }) {
+  const percent = Math.floor((log.indexedBytes / Math.max(1, log.bytes)) * 100);
+  return (
+    <>
+      <p
+        className={styles.bar}
+        role="status"
+      >{`Its end, while the whole log is read for the first time: ${percent} %`}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <pre className={styles.preview} tabIndex={0} ref={(element) => element?.scrollTo(0, element.scrollHeight)}>
+        {log.preview.join('\n')}
+      </pre>
+    </>
+  );
+}
+
+/** Goes to the line that somebody asked for when they opened the log. */
+function useRequestedLine(log: OpenedLog, goTo: (line: number) => void): void {
+  const { logJob, logLine } = useView();
+  const isWanted = logLine !== undefined && (logJob === '' || logJob === log.id) && logLine < log.lines;
+  useEffect(() => {
+    if (isWanted) goTo(logLine);
+  }, [isWanted, logLine, goTo]);
 }

@@ -43,7 +43,7 @@ function withRest<T extends object>(given: T, rest: (name: string) => unknown): 
 }
 
 /** Two ends; what is sent is copied, as between processes. */
-function wirePair(): readonly [Wire, Wire] {
+export function wirePair(): readonly [Wire, Wire] {
   const receivers: ((message: unknown) => void)[] = [() => undefined, () => undefined];
   const end = (own: number, other: number): Wire => ({
     send: (envelope: Envelope) => {

@@ -2,10 +2,13 @@ import { createRoot } from 'react-dom/client';
 import { tailBatchSchema } from '../../shared/contract/tail.ts';
 import { feedStores } from '../feed.ts';
 import { Window } from '../frame/window.tsx';
+import { connectLogStore } from '../log/log-store.ts';
 import { useTail } from '../now/tail-store.ts';
 import { createFakeBridge } from './fake-bridge.ts';
+import { createFakeLogs } from './fake-logs.ts';
 import { FIRST_RUN_STORIES } from './first-run-stories.ts';
 import { HISTORY_STORIES } from './history-stories.ts';
+import { LOG_STORIES } from './log-stories.ts';
 import { NOW_STORIES } from './now-stories.ts';
 import { SETTINGS_STORIES } from './settings-stories.ts';
 import type { Story } from './story.ts';
@@ -18,6 +21,7 @@ import '../ui/base.css';
  */
 const STORIES: Readonly<Record<string, Story>> = {
   ...NOW_STORIES,
+  ...LOG_STORIES,
   ...HISTORY_STORIES,
   ...SETTINGS_STORIES,
   ...FIRST_RUN_STORIES,
@@ -39,7 +43,7 @@ function Contents() {
 }
 
 /** The page as the window would be in the story. */
-function tell({ snapshot, view, tail, requests, prepare, hasTray = true }: Story) {
+function tell({ snapshot, view, tail, requests, logs, prepare, hasTray = true }: Story) {
   const { bridge, main } = createFakeBridge({
     requests: {
       snapshot: async () => snapshot,
@@ -50,6 +54,7 @@ function tell({ snapshot, view, tail, requests, prepare, hasTray = true }: Story
     commands: {},
   });
   if (tail) useTail.getState().take(tailBatchSchema.parse(tail));
+  if (logs) connectLogStore(createFakeLogs(logs).caller);
   prepare?.();
   // A test may let the agent's state change.
   window.addEventListener('story-status', (event) =>

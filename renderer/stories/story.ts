@@ -2,6 +2,7 @@ import type { AgentSnapshot, AgentStatus, SnapshotJob } from '../../shared/agent
 import type { TailMessage } from '../../shared/contract/tail.ts';
 import type { ViewId } from '../frame/view-store.ts';
 import type { FakeMain } from './fake-bridge.ts';
+import type { FakeLog } from './fake-logs.ts';
 
 /** One state of the window. */
 export interface Story {
@@ -12,6 +13,8 @@ export interface Story {
   readonly prepare?: () => void;
   readonly tail?: readonly TailMessage[];
   readonly requests?: FakeMain['requests'];
+  /** The log that the log view finds. */
+  readonly logs?: FakeLog;
 }
 
 /** When every story happens; tests stop the page's clock there. */

@@ -109,12 +109,16 @@ export class EventLog implements JobLog {
   }
 
   private appendOutput(output: string): void {
-    this.file.appendOutput(eventLine({ event: 'cmd_output', timestamp: unixSeconds(this.clock), output }));
+    this.file.appendOutput(this.indexed({ event: 'cmd_output', timestamp: unixSeconds(this.clock), output }));
   }
 
   private append(event: LogEvent): void {
+    this.file.append(this.indexed(event));
+  }
+
+  private indexed(event: LogEvent): Buffer {
     const line = eventLine(event);
     this.extras.index?.add(event, line.length, this.clock.now());
-    this.file.append(line);
+    return line;
   }
 }

@@ -1,0 +1,151 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from 'playwright';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PracticeHub } from '../../main/practice/practice-hub.ts';
+import { startApp } from '../desktop/app.ts';
+import { savePictures } from '../desktop/pictures.ts';
+import { TestDesktop } from '../desktop/test-desktop.ts';
+
+let work: string;
+let hub: PracticeHub;
+let desktop: TestDesktop;
+let app: ElectronApplication;
+let page: Page;
+
+beforeEach(async () => {
+  work = mkdtempSync(join(tmpdir(), 'journey-'));
+  hub = await PracticeHub.start({ nextSyncAfter: 200 });
+  desktop = await TestDesktop.start({ trayHost: true });
+  app = await startApp(desktop, hub, work, ['--show']);
+  page = app.windows()[0] ?? (await app.waitForEvent('window'));
+  await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
+  await page.keyboard.press('Control+2');
+});
+afterEach(async () => {
+  await app.close();
+  await desktop.stop();
+  await hub.close();
+  rmSync(work, { recursive: true, force: true, maxRetries: 3 });
+});
+
+const job = (...commands: string[]) => ({
+  executor: 'shell',
+  env_vars: [{ name: 'SEMAPHORE_JOB_NAME', value: Buffer.from('Build').toString('base64') }],
+  commands: commands.map((directive) => ({ directive })),
+});
+const until = (name: string) => `until [ -f ${join(work, name)} ]; do sleep 0.05; done`;
+const go = (name: string) => writeFileSync(join(work, name), '');
+const line = (text: string | RegExp) => log().locator('[data-start]').filter({ hasText: text });
+const log = () => page.getByRole('log', { name: 'Log' });
+const reported = (id: string) => hub.waitFor(() => hub.resultOf(id) !== undefined);
+
+/** The numbers of the lines in view, as the page has them. */
+function shownNumbers(): Promise<number[]> {
+  return page.evaluate(() => {
+    const { document } = globalThis as unknown as {
+      document: { querySelectorAll(of: string): Iterable<{ dataset: { line?: string } }> };
+    };
+    return [...document.querySelectorAll('[data-line]')].map(({ dataset }) => Number(dataset.line));
+  });
+}
+
+describe('the log view', () => {
+  it('follows a running job, stays where its reader goes, comes back to the end, and survives a reload', async () => {
+    const id = hub.addJob(job('seq 1 5000', `seq 5001 9000; ${until('more')}; seq 9001 20000; ${until('end')}`));
+    await line(/^9000$/).waitFor();
+    await page.getByText('Following ↓').waitFor();
+    await savePictures('log-following', desktop, page);
+    await log().hover();
+    await page.mouse.wheel(0, -4_000);
+    await page.getByRole('button', { name: /^Following stopped · 0 new lines/ }).waitFor();
+    const before = await shownNumbers();
+    go('more');
+    await page.getByRole('button', { name: 'Following stopped · 11,000 new lines ↓' }).waitFor();
+    expect(await shownNumbers()).toEqual(before);
+    await savePictures('log-not-following', desktop, page);
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload());
+    await page.getByRole('button', { name: /^Following stopped/ }).waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'Running “Build”' }).waitFor();
+    await page.keyboard.press('Control+2');
+    await line(/^20000$/).waitFor();
+    await log().press('Home');
+    await line(/^5001$/).waitFor();
+    await log().press('End');
+    await line(/^20000$/).waitFor();
+    await page.getByText('Following ↓').waitFor();
+    const numbers = await shownNumbers();
+    expect(numbers).toEqual(numbers.map((_, n) => (numbers[0] ?? 0) + n));
+    go('end');
+    await reported(id);
+    await page.getByText('Following ↓').waitFor({ state: 'detached' });
+  });
+
+  it('searches while the job runs, and opens what is folded', async () => {
+    const id = hub.addJob(
+      job(
+        'seq 1 30000',
+        'echo "needle one"',
+        `echo "a Needle too"; ${until('more')}; echo needle three; ${until('end')}`,
+      ),
+    );
+    await line('a Needle too').waitFor();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('needle');
+    await page.getByText('of 2').waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await line(/^needle$/)
+      .first()
+      .waitFor();
+    await savePictures('log-search', desktop, page);
+    go('more');
+    await page.getByText('of 3').waitFor();
+    await page.getByRole('button', { name: 'Match case' }).click();
+    await page.getByText('of 2').waitFor();
+    await page.getByRole('button', { name: 'Match case' }).click();
+    await page.getByRole('textbox', { name: 'Search' }).fill('29999');
+    await page.getByText('1 of 1').waitFor();
+    await line(/^29999$/).waitFor();
+    await page.getByRole('button', { name: 'Regular expression' }).click();
+    await page.getByRole('textbox', { name: 'Search' }).fill('(');
+    await page.getByText(/^Not a regular expression/).waitFor();
+    // It takes for ever, and the agent goes on.
+    await page.getByRole('textbox', { name: 'Search' }).fill('^(\\w+\\s?)+$|^(a+)+\\d{400}');
+    go('end');
+    await reported(id);
+    expect(hub.resultOf(id)).toBe('passed');
+  });
+
+  it('jumps to the first failure, copies, and saves', async () => {
+    const failing = 'seq 1 2000; echo "0 errors so far"; echo "src/a.ts:3: error: it broke"; seq 1 3000; exit 3';
+    const id = hub.addJob(job('echo fine', failing));
+    await reported(id);
+    await page.getByRole('button', { name: 'First failure' }).click();
+    await line(/it broke/).waitFor();
+    await savePictures('log-first-failure', desktop, page);
+    await page.locator('[data-number="2000"]').click();
+    await page.locator('[data-number="2003"]').click({ modifiers: ['Shift'] });
+    await log().press('Control+c');
+    await page.getByText('Copied 4 lines').waitFor();
+    const copied = await app.evaluate(({ clipboard }) => clipboard.readText());
+    expect(copied).toMatch(/^1999\n2000\n0 errors so far\nsrc/);
+    const path = join(work, 'saved.log');
+    await app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    }, path);
+    await page.getByRole('button', { name: 'Save as…' }).click();
+    await expect
+      .poll(() => readSaved(path))
+      .toMatch(/\$ seq 1 2000; echo[^\n]*\n1\n2\n[\s\S]*it broke\n1\n[\s\S]*\n3000\n/);
+  });
+});
+
+function readSaved(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,137 @@
+import type { Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { StoryBrowser, type StoryPage, savePicture } from './story-browser.ts';
+
+let browser: StoryBrowser;
+let story: StoryPage | undefined;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await StoryBrowser.start();
+});
+afterAll(() => browser.stop());
+beforeEach(() => {
+  story = undefined;
+});
+afterEach(async () => {
+  // The first page of a browser asks for an icon, which stories have none of.
+  expect(story?.errors.filter((error) => !error.includes('404')) ?? []).toEqual([]);
+  await story?.close();
+});
+
+async function open(name: string): Promise<void> {
+  story = await browser.open(name);
+  page = story.page;
+  await log().waitFor();
+}
+
+const log = () => page.getByRole('log', { name: 'Log' });
+const row = (line: number) => page.locator(`[data-line="${line}"]`);
+const piece = (text: string | RegExp) => log().locator('[data-start]').filter({ hasText: text });
+/** The lines that are drawn, and whether each has its text. */
+const drawn = () =>
+  page.evaluate(() => {
+    const { document } = globalThis as unknown as {
+      document: { querySelectorAll(of: string): Iterable<{ dataset: { line?: string }; textContent: string }> };
+    };
+    return [...document.querySelectorAll('[data-line]')].map(({ dataset }) => Number(dataset.line));
+  });
+
+describe('a log of five million lines', () => {
+  it('is scrolled by wheel, keys, thumb and number, and draws only what is in view', async () => {
+    await open('log-long');
+    await row(4_999_999).waitFor();
+    await page.getByText('Following ↓').waitFor();
+    expect((await drawn()).length).toBeLessThan(80);
+    await log().hover();
+    await page.mouse.wheel(0, -400);
+    await page.getByRole('button', { name: /^Following stopped/ }).waitFor();
+    await expect.poll(async () => (await drawn()).at(-1)).toBeLessThan(4_999_995);
+    await log().press('Home');
+    await page
+      .getByRole('button', { name: /^checkout|checkout/ })
+      .first()
+      .waitFor();
+    await row(0).waitFor();
+    await log().press('PageDown');
+    await expect.poll(async () => (await drawn()).at(-1)).toBeGreaterThan(30);
+    const bar = await page.getByRole('scrollbar').boundingBox();
+    if (!bar) throw new Error('there is no scroll bar');
+    await page.mouse.move(bar.x + 7, bar.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(bar.x + 7, bar.y + bar.height / 2, { steps: 20 });
+    await page.mouse.up();
+    await expect.poll(async () => Math.abs((await drawn())[0] ?? 0 - 2_500_000)).toBeGreaterThan(2_000_000);
+    const [middle = 0] = await drawn();
+    await piece(`compiled`).first().waitFor();
+    await log().press('ArrowDown');
+    await expect.poll(async () => (await drawn())[0]).toBe(middle + 2);
+    await page.getByRole('textbox', { name: 'Go to line' }).fill('3,210,987');
+    await page.keyboard.press('Enter');
+    await row(3_210_986).waitFor();
+    await piece(/^\[3210986\] $/).waitFor();
+    await log().press('End');
+    await row(4_999_999).waitFor();
+    await page.getByText('Following ↓').waitFor();
+  });
+
+  it('keeps its place when something above opens or closes, and shows the command of what is in view', async () => {
+    await open('log-long');
+    await log().press('Home');
+    const sticky = page.getByRole('button', { name: 'checkout' });
+    await log().press('PageDown');
+    await expect.poll(() => sticky.count()).toBe(2 - 1);
+    await sticky.first().click();
+    await row(1_600_000).waitFor();
+    expect(await sticky.first().getAttribute('aria-expanded')).toBe('false');
+  });
+
+  it('wraps lines and still comes to both ends', async () => {
+    await open('log-hostile');
+    await page.getByRole('button', { name: 'Wrap' }).click();
+    await log().press('Home');
+    await row(0).waitFor();
+    await page
+      .getByText('9.98 MB more in this line')
+      .or(page.getByText('10.0 MB more in this line'))
+      .waitFor({ state: 'attached' });
+    await log().press('End');
+    await expect.poll(() => row(10).isVisible()).toBe(true);
+    await savePicture(page, 'log-wrapped');
+  });
+});
+
+describe('hostile output', () => {
+  it('is text, whatever it says', async () => {
+    await open('log-hostile');
+    await piece('<img src=x onerror=alert(1)>').waitFor();
+    expect(await page.title()).not.toBe('taken');
+    expect(await log().locator('img, script').count()).toBe(0);
+    await piece('U+202E').waitFor();
+    await piece('downloading 100 %').waitFor();
+    const links = await log()
+      .getByRole('link')
+      .evaluateAll((all) => all.map((one) => (one as unknown as { href: string }).href));
+    expect(links).toEqual(['https://example.com/real']);
+  });
+
+  it('is selected by dragging, over lines that do not look alike', async () => {
+    await open('log-failed');
+    const from = await row(9).boundingBox();
+    const to = await row(12).boundingBox();
+    if (!from || !to) throw new Error('the lines are not there');
+    await page.mouse.move(from.x + 90, from.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 200, to.y + 10, { steps: 10 });
+    await page.mouse.up();
+    await log().press('Control+c');
+    await page.getByText('Copied 4 lines').waitFor();
+    await savePicture(page, 'log-selection');
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('damrak');
+    await page.getByText('1 of 5').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('2 of 5').waitFor();
+    await savePicture(page, 'log-search');
+  });
+});

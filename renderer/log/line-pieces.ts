@@ -1,0 +1,118 @@
+import type { LogLine } from '../../shared/contract/log.ts';
+import { type LineSpan, terminalLine } from '../../shared/terminal/terminal-line.ts';
+import { PLAIN_STYLE, type TextStyle } from '../../shared/terminal/text-style.ts';
+
+/** A part of a line's text, in UTF-16 code units. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A line as it is shown. */
+export interface ParsedLine {
+  readonly text: string;
+  readonly spans: readonly LineSpan[];
+  readonly links: readonly (TextRange & { readonly url: string })[];
+}
+
+/** A piece of a line that is painted in one way. */
+export interface LinePiece {
+  readonly start: number;
+  readonly text: string;
+  readonly style: TextStyle;
+  readonly url: string | undefined;
+  readonly match: 'match' | 'current' | undefined;
+  readonly isSelected: boolean;
+  /** A character that does something without being seen (it turns text round, for one): its name is shown in its place. */
+  readonly isHidden: boolean;
+}
+
+export interface LineMarks {
+  readonly matches: readonly TextRange[];
+  readonly current: TextRange | undefined;
+  readonly selection: TextRange | undefined;
+}
+
+export const NO_MARKS: LineMarks = { matches: [], current: undefined, selection: undefined };
+
+/** Control characters, marks of direction, and spaces of no width. */
+const HIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const URLS = /\bhttps?:\/\/[^\s"'<>`\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+const WEB = /^https?:\/\//i;
+
+const parsed = new WeakMap<LogLine, ParsedLine>();
+
+/** What a terminal would show of a line, its links found. The same object for the same line. */
+export function parseLine(line: LogLine): ParsedLine {
+  const before = parsed.get(line);
+  if (before) return before;
+  const [fg, bg, flags] = line.style ?? [];
+  const style = fg === undefined || bg === undefined || flags === undefined ? PLAIN_STYLE : { fg, bg, flags };
+  const spans = terminalLine(line.text, style);
+  const text = spans.map((span) => span.text).join('');
+  const made = { text, spans, links: linksOf(spans, text) };
+  parsed.set(line, made);
+  return made;
+}
+
+function linksOf(spans: readonly LineSpan[], text: string): ParsedLine['links'] {
+  const links: (TextRange & { readonly url: string })[] = [];
+  let start = 0;
+  for (const { text: part, link } of spans) {
+    if (link !== undefined && WEB.test(link)) links.push({ start, end: start + part.length, url: link });
+    start += part.length;
+  }
+  if (!text.includes('://')) return links;
+  for (const found of text.matchAll(URLS)) {
+    const url = withoutPunctuation(found[0]);
+    const range = { start: found.index, end: found.index + url.length, url };
+    if (!links.some((link) => link.start < range.end && range.start < link.end)) links.push(range);
+  }
+  return links;
+}
+
+/** A full stop behind an address is not part of it, nor is a bracket that was opened before. */
+function withoutPunctuation(url: string): string {
+  let end = url.length;
+  for (; end > 0; end -= 1) {
+    const last = url[end - 1] ?? '';
+    const opened = last === ')' ? '(' : last === ']' ? '[' : undefined;
+    const isOwn = opened !== undefined && url.slice(0, end).includes(opened);
+    if (!'.,;:!?)]}*_'.includes(last) || isOwn) break;
+  }
+  return url.slice(0, end);
+}
+
+/** Cuts a line wherever it begins to look different. */
+export function linePieces({ text, spans, links }: ParsedLine, marks: LineMarks): readonly LinePiece[] {
+  const { matches, current, selection } = marks;
+  const hidden = [...text.matchAll(HIDDEN)].map(({ index }) => ({ start: index, end: index + 1 }));
+  const ranges = [...links, ...matches, ...hidden, ...(current ? [current] : []), ...(selection ? [selection] : [])];
+  const cuts = [...new Set(ranges.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
+  const pieces: LinePiece[] = [];
+  let at = 0;
+  let cut = 0;
+  for (const span of spans) {
+    const end = at + span.text.length;
+    let begin = at;
+    while (begin < end) {
+      while ((cuts[cut] ?? end) <= begin && cut < cuts.length) cut += 1;
+      const stop = Math.min(end, cuts[cut] ?? end);
+      const isIn = (range: TextRange) => range.start <= begin && stop <= range.end;
+      pieces.push({
+        start: begin,
+        text: text.slice(begin, stop),
+        style: span.style,
+        url: links.find(isIn)?.url,
+        match: current && isIn(current) ? 'current' : matches.some(isIn) ? 'match' : undefined,
+        isSelected: selection !== undefined && isIn(selection),
+        isHidden: hidden.some(({ start }) => start === begin),
+      });
+      begin = stop;
+    }
+    at = end;
+  }
+  return pieces;
+}

@@ -4,6 +4,7 @@ import { type UploadCondition, uploadLog } from '../log/artifact.ts';
 import { EventFile } from '../log/event-file.ts';
 import { EventLog } from '../log/event-log.ts';
 import type { BegunJob, JobFolder, JobFolders } from '../log/history/job-folders.ts';
+import { saveIndex } from '../log/index/index-file.ts';
 import { LogIndex } from '../log/index/log-index.ts';
 import { SecretMask } from '../log/masking/secret-mask.ts';
 import { followPlainText } from '../log/plain-text.ts';
@@ -81,6 +82,8 @@ export function createOpenLog(settings: LogSettings): OpenLog {
         if (isWanted(settings.artifacts.when(request), isTrimmed)) await upload(request, { file, folder, settings });
         if (!reader) void Promise.all([mirrored, shown]).then(() => file.release());
         await Promise.race([mirrored, clock.sleep(MIRROR_PATIENCE_MS)]);
+        // Without its index a log is read through when somebody opens it.
+        if (views && index.bytes === file.size) await saveIndex(folder.path, index).catch(() => undefined);
         await folder.end({ result, isDelivered: problem === undefined });
         return problem === undefined ? undefined : `${problem}. All of it is in ${folder.path}`;
       },

@@ -64,6 +64,7 @@ export const useSearch = create<SearchSlice>()((set, get) => ({
     // In a log that grows, what was the last page may have more of them.
     if (grew) asked.clear();
     set({ progress, problem: progress.problem });
+    if (progress.done === 1) void countCurrent();
   },
   async go(direction, from) {
     const { current, query } = get();
@@ -93,6 +94,17 @@ export const useSearch = create<SearchSlice>()((set, get) => ({
     }
   },
 }));
+
+/** The place of the current match among all can be told when all have been counted. */
+async function countCurrent(): Promise<void> {
+  const { current, ordinal } = useSearch.getState();
+  if (!current || ordinal > 0) return;
+  const from = { line: current.line, column: current.start };
+  const answer = await logCaller()
+    ?.request('findMatch', { from, direction: 'next' }, LIMIT_MS)
+    .catch(() => null);
+  if (answer && useSearch.getState().current === current) useSearch.setState({ ordinal: answer.ordinal });
+}
 
 function withPage(pages: SearchSlice['pages'], page: number, matches: readonly LogMatch[]): SearchSlice['pages'] {
   const next = new Map(pages).set(page, matches);

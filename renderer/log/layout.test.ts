@@ -75,6 +75,7 @@ describe('scrolling', () => {
 
   it('leaves what is in view where it is', () => {
     expect(scrolledIntoView(at(100), 105, space)).toEqual(at(100));
+    expect(scrolledIntoView(at(100), 4_999_999, space)).toEqual(END);
     const far = scrolledIntoView(at(100), 4_000_000, space);
     expect(far.kind === 'at' && far.row).toBeGreaterThan(3_999_980);
     expect(far.kind === 'at' && far.row).toBeLessThan(4_000_000);

@@ -31,11 +31,6 @@ export function scrolledBy(place: ScrollPlace, pixels: number, space: ScrollSpac
   return settled({ kind: 'at', row, offset: Math.max(0, offset) }, space);
 }
 
-/** A row at the upper edge, or as near as the end of the log allows. */
-export function scrolledTo(row: number, space: ScrollSpace): ScrollPlace {
-  return settled({ kind: 'at', row: Math.max(0, Math.min(row, space.rows - 1)), offset: 0 }, space);
-}
-
 /** Scrolled so little that a row is in view; a row that is far away comes to the middle. */
 export function scrolledIntoView(place: ScrollPlace, row: number, space: ScrollSpace): ScrollPlace {
   const from = place.kind === 'end' ? endPlace(space) : place;
@@ -43,7 +38,7 @@ export function scrolledIntoView(place: ScrollPlace, row: number, space: ScrollS
   for (let n = from.row; n < row && below < space.height; n += 1) below += space.heightOf(n);
   const isVisible = row > from.row && below + space.heightOf(row) <= space.height;
   if (isVisible || (row === from.row && from.offset === 0)) return place;
-  return scrolledBy(scrolledTo(row, space), -Math.max(0, space.height / 2 - space.heightOf(row)), space);
+  return scrolledBy({ kind: 'at', row, offset: 0 }, -Math.max(0, space.height / 2 - space.heightOf(row)), space);
 }
 
 /** The place where the last row ends at the lower edge. */

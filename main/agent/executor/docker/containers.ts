@@ -16,6 +16,8 @@ const LAST_LINES = 10;
 const NO_DETACH_KEYS = 'ctrl-_,ctrl-^,ctrl-]';
 /** Even a slow disk makes, starts or removes a container within this. In ms. */
 const CALL_LIMIT_MS = 120_000;
+/** Between the end of a container's terminal and its own, in ms. */
+const END_LIMIT_MS = 5_000;
 /** What the engine knows by heart it tells within this, in ms. */
 const LOOK_LIMIT_MS = 10_000;
 
@@ -118,7 +120,7 @@ export class JobContainers {
 
   /** Why the main container's terminal is over, in a line. */
   async endOfMain(): Promise<string> {
-    const state = await this.lookAtMain().catch((error: unknown) =>
+    const state = await this.lookAtEnd().catch((error: unknown) =>
       isStatus(error, 404) ? 'The container was removed' : engineProblem(error),
     );
     if (typeof state === 'string') return state;
@@ -147,9 +149,13 @@ export class JobContainers {
     return problems.find((problem) => problem !== undefined);
   }
 
-  private async lookAtMain() {
+  /** A terminal may be over a moment before the engine knows that its container has ended. */
+  private async lookAtEnd() {
+    const { clock } = this.plan;
     const container = this.mainContainer;
-    return container && (await inTime(container.inspect(), this.plan.clock, LOOK_LIMIT_MS)).State;
+    if (!container) return undefined;
+    await inTime(container.wait(), clock, END_LIMIT_MS).catch(() => undefined);
+    return (await inTime(container.inspect(), clock, LOOK_LIMIT_MS)).State;
   }
 
   private async createMain(main: ComposeContainer): Promise<void> {

@@ -1,9 +1,9 @@
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
+import type { AgentSnapshot, SnapshotJob } from '../../shared/agent-snapshot.ts';
 import type { Queue } from '../../shared/contract/queue.ts';
 import type { Config } from './config/config.ts';
-import { createChooseExecutor } from './executor/choose-executor.ts';
+import { createChooseExecutor, type ExecutorSettings } from './executor/choose-executor.ts';
 import { EngineClaims } from './executor/docker/engine-claims.ts';
 import { beginTidying } from './executor/docker/tidy-engine.ts';
 import type { PodSettings } from './executor/kubernetes/kubernetes-executor.ts';
@@ -21,7 +21,7 @@ import { isContained, jobPolicyOf } from './job/job-policy.ts';
 import { JobProcessor } from './job/job-processor.ts';
 import type { JobRequest } from './job/job-request.ts';
 import { secretsOf } from './job/job-secrets.ts';
-import { createOpenLog } from './job/open-log.ts';
+import { createOpenLog, type LogSettings } from './job/open-log.ts';
 import { openFileSessionStore } from './listener/file-session-store.ts';
 import { Listener } from './listener/listener.ts';
 import type { Departure } from './listener/listener-state.ts';
@@ -33,6 +33,8 @@ import { createMirror } from './log/mirror.ts';
 import type { StartThread } from './log/search/search-thread.ts';
 import { Tails } from './log/tails.ts';
 import { LogViews } from './log/view/log-views.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { statsdOf } from './metrics/statsd.ts';
 import type { AgentLog } from './platform/agent-log.ts';
 import { systemClock } from './platform/clock.ts';
 import { stateFolder } from './platform/folders.ts';
@@ -92,30 +94,10 @@ export function createAgent(options: AgentOptions): Agent {
   const told = createSnapshotSource(values.endpoint, clock, onSnapshot);
   const surroundings = { http, env, claims, agentLog: log, onEngine: told.onLack };
   const tails = new Tails(clock);
+  const metrics = statsdOf(values);
   const { history, views, folders } = logPlaces(options);
-  const createProcessor = () =>
-    new JobProcessor({
-      http,
-      clock,
-      log,
-      openLog: createOpenLog({
-        http,
-        clock,
-        log,
-        folders,
-        mirror: mirrorOf(values, log),
-        tails,
-        aboutOf: (request) => jobAboutOf(request, { kubernetes: values['kubernetes-executor'] }),
-        secretsOf: maskedIn(values),
-        artifacts: { when: () => values['upload-job-logs'], env: process.env, programEnv: env },
-        views,
-      }),
-      chooseExecutor: createChooseExecutor({ ...parts, ...surroundings, ...jobRules(values) }),
-      hooks: hookSettings(values),
-      policy: jobPolicyOf(values),
-      agentVariables: values['env-vars'].map(nameAndValue),
-      onProgress: told.onProgress,
-    });
+  const wired = { log, surroundings, folders, tails, views, metrics, onProgress: told.onProgress };
+  const createProcessor = () => processorOf(values, wired);
   let processor = createProcessor();
   const listener = new Listener({
     hub,
@@ -129,6 +111,7 @@ export function createAgent(options: AgentOptions): Agent {
       processor.start(jobFromHub({ hub, clock, jobId, accessToken }), onRunning),
     runShutdownHook: (reason, signal) => runShutdownHook({ values, env, clock, log, signal }, reason),
     onChange: told.onChange,
+    onSyncFailed: () => metrics.count('sync.errors'),
   });
   const run = async (away?: Departure) => {
     await tidyAbandoned({ tempFolder: tmpdir(), processes, clock, log });
@@ -138,6 +121,7 @@ export function createAgent(options: AgentOptions): Agent {
     views?.close();
     store.close?.();
     await http.close();
+    metrics.close();
     return exitCode;
   };
   const configure = (changed: Config['values']) => {
@@ -145,6 +129,46 @@ export function createAgent(options: AgentOptions): Agent {
     processor = createProcessor();
   };
   return { listener, tails, history, views, queue: () => queueAt(hub), configure, run };
+}
+
+interface Wired {
+  readonly log: AgentLog;
+  readonly surroundings: Pick<ExecutorSettings, 'http' | 'env' | 'claims' | 'agentLog' | 'onEngine'>;
+  readonly folders: LogSettings['folders'];
+  readonly tails: Tails;
+  readonly views: LogViews | undefined;
+  readonly metrics: Metrics;
+  readonly onProgress: (progress: SnapshotJob) => void;
+}
+
+/** What turns jobs into results, by the settings of now. */
+function processorOf(values: Config['values'], wired: Wired): JobProcessor {
+  const { log, surroundings, folders, tails, views, metrics, onProgress } = wired;
+  const { http, env } = surroundings;
+  return new JobProcessor({
+    http,
+    clock,
+    log,
+    openLog: createOpenLog({
+      http,
+      clock,
+      log,
+      folders,
+      mirror: mirrorOf(values, log),
+      tails,
+      aboutOf: (request) => jobAboutOf(request, { kubernetes: values['kubernetes-executor'] }),
+      secretsOf: maskedIn(values),
+      artifacts: { when: () => values['upload-job-logs'], env: process.env, programEnv: env },
+      views,
+      metrics,
+    }),
+    chooseExecutor: createChooseExecutor({ ...parts, ...surroundings, metrics, ...jobRules(values) }),
+    hooks: hookSettings(values),
+    policy: jobPolicyOf(values),
+    agentVariables: values['env-vars'].map(nameAndValue),
+    onProgress,
+    metrics,
+  });
 }
 
 /** Where the logs of jobs are, while they run and afterwards, and who shows them. */

@@ -10,6 +10,7 @@ import {
   printing,
 } from './agent-runs.ts';
 import { median } from './measure.ts';
+import { measureServedLog } from './serve-log.ts';
 import { describeHost, seconds as time, times } from './table.ts';
 
 /*
@@ -45,7 +46,15 @@ export async function main(): Promise<number> {
   await output(1_000, { runs: 1 });
   await lag();
   await idle();
+  await served();
   return 0;
+}
+
+/** A log as `serve` hands it out. */
+async function served(): Promise<void> {
+  const { seconds, memory } = await measureServedLog(1_000 * MEGABYTE);
+  row({ measure: '`serve`: `GET /log` of 1 GB of output', figure: time(seconds) });
+  row({ measure: '`serve`: peak memory meanwhile, over before', figure: `${memory.toFixed(0)} MB` });
 }
 
 async function shortJobs(): Promise<void> {

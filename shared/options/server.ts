@@ -58,7 +58,7 @@ export const serverOptions = [
     type: 'text',
     default: '',
     example: '127.0.0.1',
-    help: 'Send metrics to this StatsD server; without effect in this version',
+    help: 'Send metrics to this StatsD server, over UDP; statsd-port must be given too',
   },
   {
     name: 'statsd-port',

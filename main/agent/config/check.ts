@@ -11,6 +11,12 @@ const NAME = /^[a-zA-Z0-9\-_/+]{8,80}$/;
 export function checkTogether(config: Config, sources: ConfigSources): LoadedConfig {
   const missing = missingRow(config, sources);
   if (missing) return { ok: false, problem: howToGive(missing) };
+  const { values, origins } = config;
+  if (!isPort(values['statsd-port'])) {
+    return problem(
+      `statsd-port (from ${origins['statsd-port'].where}) is not understood; allowed is a number from 1 to 65535`,
+    );
+  }
   return sources.command === 'start' ? checkAgent(config, sources) : { ok: true, config: withServeWarnings(config) };
 }
 
@@ -24,6 +30,10 @@ function seenByOthers(what: string, name: string): string {
     `The ${what} stands on the command line, where other users of this machine can see it: ` +
     `better give it as ${variableName(name)}`
   );
+}
+
+function isPort(text: string): boolean {
+  return text === '' || (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535);
 }
 
 function missingRow({ values }: Config, { command }: ConfigSources): OptionRow | undefined {
@@ -84,9 +94,6 @@ function warnings({ values, origins }: Config): readonly string[] {
     found.push(`${seenByOthers('token', 'token')} or in the file of --config-file`);
   }
   if (values['name-from-env'] !== '') found.push('name-from-env is deprecated: use the variable SEMAPHORE_AGENT_NAME');
-  for (const name of ['statsd-host'] as const) {
-    if (origins[name].source !== 'default') found.push(`${name} has no effect in this version`);
-  }
   return found;
 }
 

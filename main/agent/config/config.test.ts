@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
@@ -5,9 +6,12 @@ import { parse } from 'yaml';
 import { OPTIONS, optionsOf } from '../../../shared/options/index.ts';
 import { type OptionRow, variableName } from '../../../shared/options/option.ts';
 import { parseCommandLine } from './command-line.ts';
+import { COMMAND_NAMES } from './commands.ts';
+import { completionScript, SHELLS } from './completions.ts';
 import { type ConfigSources, loadConfig } from './config.ts';
-import { exampleFile, optionTable } from './documents.ts';
+import { commandTable, exampleFile, optionTable } from './documents.ts';
 import { helpText } from './help.ts';
+import { manPage } from './man-page.ts';
 
 const REQUIRED = { SEMAPHORE_AGENT_ENDPOINT: 'acme.example.com', SEMAPHORE_AGENT_TOKEN: 'registration-token' };
 /** Options that only make sense together with another. */
@@ -191,6 +195,22 @@ describe('what is made from the table', () => {
   it('is up to date', () => {
     expect(readFileSync('resources/config.example.yaml', 'utf8')).toBe(exampleFile());
     expect(readFileSync('README.md', 'utf8')).toContain(optionTable());
+    expect(readFileSync('README.md', 'utf8')).toContain(commandTable());
+    expect(readFileSync('resources/signalbox.1', 'utf8')).toBe(manPage());
+  });
+
+  it.each(SHELLS)('completes every command and flag in %s, in a script that shell takes', (shell) => {
+    const script = completionScript(shell);
+    for (const name of COMMAND_NAMES) expect(script).toContain(name);
+    for (const { name } of [...optionsOf('start'), ...optionsOf('serve')]) expect(script).toContain(name);
+    if (shell !== 'bash') return;
+    const words = (...typed: string[]) => {
+      const line = `COMP_WORDS=(${typed.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${typed.length - 1}; _signalbox; echo "\${COMPREPLY[*]}"`;
+      return execFileSync('bash', ['-c', `${script}\n${line}`], { encoding: 'utf8' }).trim();
+    };
+    expect(words('signalbox', 'ru')).toBe('run');
+    expect(words('signalbox', 'run', '--fo')).toBe('--fold');
+    expect(words('signalbox', 'start', '--upload-job-logs', 'wh')).toBe('when-trimmed');
   });
 
   it('is a file that the agent takes, with every line of it', () => {

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { optionsOf } from '../../../shared/options/index.ts';
 import { OPTION_GROUPS, type OptionRow, variableName } from '../../../shared/options/option.ts';
+import { COMMAND_NAMES, commandOf, usageOf } from './commands.ts';
 
 const rows: readonly OptionRow[] = optionsOf('start');
 
@@ -17,6 +18,20 @@ export function exampleFile(): string {
 function exampleEntry(row: OptionRow): string {
   const entry = stringify({ [row.name]: row.example }, { lineWidth: 0 }).trimEnd();
   return `\n# ${row.help}\n${entry.replace(/^/gm, '#')}\n`;
+}
+
+/** The README's table of commands. */
+export function commandTable(): string {
+  const lines = COMMAND_NAMES.map((name) => {
+    const { summary, more, flags = [] } = commandOf(name);
+    const own = flags.map((flag) => `\`--${flag.name}\``).join(', ');
+    const details = [summary, ...(more === undefined ? [] : [more]), ...(own === '' ? [] : [`Flags: ${own}`])];
+    return `| \`${usageOf(name)}\` | ${details.map((text) => text.replace(/\.$/, '')).join('. ')} |`.replace(
+      /(?<=`[^`]*)\|(?=[^`]*` \|)/g,
+      '\\|',
+    );
+  });
+  return ['| command | what it does |', '| --- | --- |', ...lines, ''].join('\n');
 }
 
 /** The README's table of options. */

@@ -12,8 +12,8 @@ import { EventFile } from '../log/event-file.ts';
 import { EventLog } from '../log/event-log.ts';
 import { createMirror } from '../log/mirror.ts';
 import { followLines } from '../log/plain-text.ts';
+import { watchLog } from '../log/watched-log.ts';
 import { systemClock } from '../platform/clock.ts';
-import { createHurriedClock } from '../platform/hurried-clock.ts';
 import { jobEnvironment } from '../platform/job-environment.ts';
 import { createPrivateFolder } from '../platform/private-folder.ts';
 import { systemRandom } from '../platform/random.ts';
@@ -58,22 +58,24 @@ function wantsColours(env: NodeJS.ProcessEnv): boolean {
 }
 
 async function runRequest(request: JobRequest, show: Show): Promise<CommandEnd> {
-  const clock = createHurriedClock(systemClock);
+  const clock = systemClock;
+  const hurry = new AbortController();
   const http = createHttp(clock, { env: process.env });
-  const chosen = chooseExecutor(clock, http)(request);
+  const chosen = chooseExecutor(http, hurry.signal)(request);
   if (typeof chosen === 'string') return { exitCode: 1, problem: `The job cannot be run: ${chosen}` };
   const folder = await createPrivateFolder(tmpdir());
   const file = await EventFile.create(folder.path, () => undefined);
   const log = new EventLog(file, clock);
   const print = createMirror('-') ?? (() => Promise.resolve());
   const advice = new Set<string>();
-  const shown = followLines(file, async (lines) => {
-    for (const line of lines) for (const found of toolboxAdvice(line)) advice.add(found);
-    await print(show(lines));
-  });
-  const executor = chosen(log);
+  const shown = followLines(file, (lines) => print(show(lines)));
+  const onCommandFinished = (directive: string, exitCode: number) => {
+    const found = toolboxAdvice(directive, exitCode);
+    if (found !== undefined) advice.add(found);
+  };
+  const executor = chosen(watchLog(log, { onCommandFinished }));
   const job = new Job({ request, executor, log, clock, hooks: NO_HOOKS, agentVariables: [] });
-  onSignals({ stop: () => job.stop(), hurry: () => clock.hurry() });
+  onSignals({ stop: () => job.stop(), hurry: () => hurry.abort() });
   const end = await job.run();
   log.jobFinished(end.result);
   await Promise.all([log.close(), shown, executor.cleanUp()]);
@@ -85,9 +87,10 @@ async function runRequest(request: JobRequest, show: Show): Promise<CommandEnd> 
   return problems.length === 0 ? { exitCode } : { exitCode, problem: problems.join('\nsignalbox: ') };
 }
 
-function chooseExecutor(clock: typeof systemClock, http: ReturnType<typeof createHttp>) {
+function chooseExecutor(http: ReturnType<typeof createHttp>, hurry: AbortSignal) {
   return createChooseExecutor({
-    clock,
+    hurry,
+    clock: systemClock,
     random: systemRandom,
     processes: systemProcesses,
     env: jobEnvironment(process.env),

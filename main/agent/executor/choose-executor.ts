@@ -2,6 +2,7 @@ import { homedir, platform, tmpdir } from 'node:os';
 import type { Http } from '../hub/http.ts';
 import type { ChooseExecutor } from '../job/job-processor.ts';
 import type { JobRequest } from '../job/job-request.ts';
+import { type Metrics, NO_METRICS } from '../metrics/metrics.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Processes } from '../platform/processes.ts';
 import type { Random } from '../platform/random.ts';
@@ -18,6 +19,7 @@ export interface ExecutorSettings {
   readonly processes: Processes;
   readonly env: Readonly<Record<string, string>>;
   readonly http: Http;
+  readonly metrics?: Metrics;
   readonly agentLog: { warn(message: string): void };
   readonly claims: EngineClaims;
   /** Given: every job runs in a pod. */
@@ -36,11 +38,13 @@ export interface ExecutorSettings {
   };
   /** True for a job that must not reach this machine itself: no shell, no set-up commands, no engine's socket. */
   readonly isContained: (request: JobRequest) => boolean;
+  /** Aborted when a stop must not take its time any more. */
+  readonly hurry?: AbortSignal;
 }
 
 /** Which executor runs a request: what the agent's owner says goes over what the request says. */
 export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor {
-  const { clock, random, processes, env, http, agentLog, claims, onEngine } = settings;
+  const { clock, random, processes, env, http, agentLog, claims, onEngine, metrics = NO_METRICS } = settings;
   const openScope = createOpenJobScope({ clock, env });
   const options = { clock, random, processes, openScope, env, home: homedir(), tempFolder: tmpdir() };
   return (request) => {
@@ -52,12 +56,12 @@ export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor
     }
     if (executor === 'dockercompose') {
       const rules = { ...settings.containers, mayUseHost: !settings.isContained(request) };
-      const docker = { ...options, http, agentLog, claims, onEngine, request, settings: rules };
+      const docker = { ...options, http, metrics, agentLog, claims, onEngine, request, settings: rules };
       return (log) => new DockerExecutor({ ...docker, log });
     }
     if (executor !== 'shell' && executor !== '') return `the executor ${JSON.stringify(executor)} is unknown`;
     if (settings.isContained(request)) return 'shell jobs are refused here (shell-jobs)';
     if (platform() === 'win32') return (log) => new WindowsExecutor({ ...options, log });
-    return (log) => new ShellExecutor({ ...options, log });
+    return (log) => new ShellExecutor({ ...options, hurry: settings.hurry, log });
   };
 }

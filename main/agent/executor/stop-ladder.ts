@@ -17,6 +17,8 @@ export interface LadderOptions {
   readonly spared: readonly number[];
   /** Interactive shells pass SIGTERM over; they end by SIGHUP. */
   isShell(pid: number): boolean;
+  /** Aborted when nobody has patience any more: the grace is over then. */
+  readonly hurry?: AbortSignal | undefined;
 }
 
 /**
@@ -24,17 +26,19 @@ export interface LadderOptions {
  * Resolves when nothing but the spared ones is left.
  */
 export async function endFamily(options: LadderOptions): Promise<StopRung> {
-  const { processes, clock } = options;
+  const { processes, clock, hurry } = options;
   const start = clock.monotonic();
   const asked = new Set<string>();
+  const isPatient = () => !hurry?.aborted && clock.monotonic() - start < TERMINATE_GRACE_MS;
+  let killingSince: number | undefined;
   let rung: StopRung = 'nothing-left';
   let pauseMs = FIRST_LOOK_MS;
   for (;;) {
     const alive = processes.find(options.family).filter(({ pid }) => !options.spared.includes(pid));
     if (alive.length === 0) return rung;
-    const elapsed = clock.monotonic() - start;
-    if (elapsed > TERMINATE_GRACE_MS + KILL_GRACE_MS) return 'survived';
-    if (elapsed >= TERMINATE_GRACE_MS) {
+    if (killingSince !== undefined && clock.monotonic() - killingSince > KILL_GRACE_MS) return 'survived';
+    if (!isPatient()) {
+      killingSince ??= clock.monotonic();
       rung = 'killed';
       for (const process of alive) processes.signal(process, 'SIGKILL');
     } else {
@@ -44,7 +48,7 @@ export async function endFamily(options: LadderOptions): Promise<StopRung> {
     do {
       await clock.sleep(pauseMs);
       pauseMs = Math.min(pauseMs * 1.5, SLOWEST_LOOK_MS);
-    } while (alive.every((process) => processes.isAlive(process)) && clock.monotonic() - start < TERMINATE_GRACE_MS);
+    } while (alive.every((process) => processes.isAlive(process)) && isPatient());
   }
 }
 

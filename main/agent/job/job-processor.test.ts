@@ -130,6 +130,12 @@ describe('JobProcessor', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
+  it("tells in the agent's log of a command of the toolbox that is missing", async () => {
+    const { job } = await begin(commands('checkout --help'));
+    expect(await job.ended).toEqual({ result: 'failed' });
+    expect(lines.join('\n')).toContain('The job calls checkout, which was not found: install Semaphore');
+  });
+
   it('ends a job that was stopped before it was built, without a command', async () => {
     const { id, job } = await begin(commands('echo never'));
     job.stop();

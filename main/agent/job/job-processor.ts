@@ -4,6 +4,8 @@ import type { Http } from '../hub/http.ts';
 import type { JobResult } from '../hub/wire.ts';
 import type { RunningJob } from '../listener/listener.ts';
 import type { JobLog } from '../log/job-log.ts';
+import { type LogWatcher, watchLog } from '../log/watched-log.ts';
+import { type Metrics, NO_METRICS } from '../metrics/metrics.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type CallbackPatience, callBack } from './callbacks.ts';
 import type { JobSource, LogSession } from './fetch-job.ts';
@@ -12,6 +14,7 @@ import { Job } from './job.ts';
 import { type JobPolicy, type Refusal, refusalOf, refusalText } from './job-policy.ts';
 import { progressOf, snapshotJobOf } from './job-progress.ts';
 import type { JobRequest } from './job-request.ts';
+import { toolboxAdvice } from './toolbox.ts';
 
 /** The one directive that the log of a refused job has. */
 const POLICY_DIRECTIVE = "Checking this agent's job policy";
@@ -43,6 +46,7 @@ export interface JobProcessorOptions {
   readonly agentVariables: readonly { readonly name: string; readonly value: string }[];
   /** How long callbacks are tried; undefined as the reference agent does with `start`. */
   readonly patience?: CallbackPatience;
+  readonly metrics?: Metrics;
   /** Told when a job has been fetched, and before each of its commands. */
   readonly onProgress?: (progress: SnapshotJob) => void;
 }
@@ -55,8 +59,11 @@ export class JobProcessor {
   start(source: JobSource, onRunning: () => void): RunningJob {
     const { jobId } = source;
     const stopping = new AbortController();
-    const begun: BegunJob = { jobId, source, onRunning, signal: stopping.signal, job: undefined };
+    const begunAt = this.options.clock.monotonic();
+    const begun: BegunJob = { jobId, source, onRunning, signal: stopping.signal, job: undefined, begunAt };
     const ended = this.process(begun).then((result) => {
+      this.metrics.count('jobs', [result]);
+      this.metrics.timing('job.duration', this.options.clock.monotonic() - begunAt, [result]);
       this.options.log.info(`Job ${jobId} ${result}`);
       return { result };
     });
@@ -90,11 +97,27 @@ export class JobProcessor {
       log.error(`Job ${begun.jobId} cannot be run: ${opened}`);
       return 'failed';
     }
-    const executor = createExecutor(opened.log);
+    const executor = createExecutor(watchLog(opened.log, this.watcher(begun)));
     begun.onRunning();
     const result = await this.runJob({ request, executor, log: opened.log }, begun);
     await Promise.all([this.conclude(request, result, opened, begun), this.cleanUp(executor, begun)]);
     return result;
+  }
+
+  /** What the agent itself wants to know of a log. */
+  private watcher({ jobId, begunAt }: BegunJob): LogWatcher {
+    const { clock, log } = this.options;
+    return {
+      onFirstOutput: () => this.metrics.timing('job.first_output', clock.monotonic() - begunAt),
+      onCommandFinished(directive, exitCode) {
+        const advice = toolboxAdvice(directive, exitCode);
+        if (advice !== undefined) log.warn(`Job ${jobId}: ${advice}`);
+      },
+    };
+  }
+
+  private get metrics(): Metrics {
+    return this.options.metrics ?? NO_METRICS;
   }
 
   /** Nothing of a refused job runs, its hooks and epilogues included. Its log says why, as far as it can be opened. */
@@ -169,6 +192,8 @@ interface BegunJob {
   readonly jobId: string;
   readonly source: JobSource;
   readonly onRunning: () => void;
+  /** On the clock that never goes back, in ms. */
+  readonly begunAt: number;
   /** Aborted by the first stop. */
   readonly signal: AbortSignal;
   /** While it runs: what a stop goes to, the second one too. */

@@ -11,6 +11,7 @@ import { followPlainText } from '../log/plain-text.ts';
 import { runPushLoop } from '../log/push-loop.ts';
 import type { Tails } from '../log/tails.ts';
 import type { LogViews } from '../log/view/log-views.ts';
+import { type Metrics, NO_METRICS } from '../metrics/metrics.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { OpenJobLog, OpenLog } from './job-processor.ts';
 import { jobNameOf } from './job-progress.ts';
@@ -55,6 +56,7 @@ export interface LogSettings {
   readonly views?: LogViews | undefined;
   /** Reads them in their files; undefined for nobody. */
   readonly reader?: LogReader;
+  readonly metrics?: Metrics;
 }
 
 /** Opens logs in private folders: pushed where the request says so, mirrored where the agent's owner says so. */
@@ -115,12 +117,13 @@ async function deliver(
   request: JobRequest,
   file: EventFile,
   refreshToken: () => Promise<string>,
-  { http, clock, log, reader }: LogSettings,
+  { http, clock, log, reader, metrics = NO_METRICS }: LogSettings,
 ): Promise<Delivery> {
   const { method, url, token } = request.logger;
   if (method !== 'push' || url === '') return pulled(request, file, reader);
   const onProblem = (message: string) => log.warn(message);
-  const end = await runPushLoop({ file, http, clock, url, token, refreshToken, onProblem }).catch(unreadable);
+  const onPushed = (behind: number) => metrics.gauge('log.events_behind', behind);
+  const end = await runPushLoop({ file, http, clock, url, token, refreshToken, onProblem, onPushed }).catch(unreadable);
   if (end === 'trimmed') return { problem: 'the log server takes no more of it', isTrimmed: true };
   if (end === 'undelivered') return { problem: 'the log server did not take it within a minute', isTrimmed: false };
   return { problem: end === 'complete' ? undefined : end.problem, isTrimmed: false };

@@ -1,5 +1,3 @@
-import { logEventSchema } from '../hub/wire.ts';
-
 /** Programs of Semaphore's toolbox that jobs call as if they were part of every machine. */
 export const TOOLBOX = [
   'checkout',
@@ -18,13 +16,10 @@ export const TOOLBOX_ADVICE =
 /** What bash says of a command that is not there. */
 const NOT_FOUND = 127;
 
-/** Advice for a line of a job's log: a command of the toolbox that this machine does not have. */
-export function toolboxAdvice(line: string): readonly string[] {
-  // Output is by far the most of a log, and never what is looked for.
-  if (!line.startsWith('{"event":"cmd_finished"')) return [];
-  const event = logEventSchema.parse(JSON.parse(line));
-  if (event.event !== 'cmd_finished' || event.exit_code !== NOT_FOUND) return [];
-  const words = event.directive.trim().split(/[\s;&|]+/);
+/** Advice where a command ended that calls something of the toolbox which this machine does not have; undefined elsewhere. */
+export function toolboxAdvice(directive: string, exitCode: number): string | undefined {
+  if (exitCode !== NOT_FOUND) return undefined;
+  const words = directive.trim().split(/[\s;&|]+/);
   const missing = TOOLBOX.find((name) => words.includes(name));
-  return missing === undefined ? [] : [`The job calls ${missing}, which was not found: ${TOOLBOX_ADVICE}`];
+  return missing === undefined ? undefined : `The job calls ${missing}, which was not found: ${TOOLBOX_ADVICE}`;
 }

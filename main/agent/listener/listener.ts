@@ -45,6 +45,8 @@ export interface ListenerOptions {
   readonly startJob: StartJob;
   /** Told of every change. `nextAt`: when the timer that runs is due, in ms since the Unix epoch; 0 if none runs. */
   readonly onChange?: (state: ListenerState, name: string, nextAt: number) => void;
+  /** Told of every sync that failed. */
+  readonly onSyncFailed?: () => void;
   /** Resolves when the hook ended, however it did. `signal` ends it. */
   readonly runShutdownHook: (reason: ShutdownReason, signal: AbortSignal) => Promise<void>;
 }
@@ -205,6 +207,7 @@ export class Listener {
       const response = await this.options.hub.sync(this.accessToken, request, this.begunCall());
       this.emit({ kind: 'sync-answered', sent: request.state, response, at: this.options.clock.monotonic() });
     } catch (error) {
+      this.options.onSyncFailed?.();
       this.emit({ kind: 'sync-failed', ...failedCall(error), at: this.options.clock.monotonic() });
     }
   }

@@ -28,6 +28,8 @@ export interface PushLoopOptions {
   readonly refreshToken: () => Promise<string>;
   /** For the agent's log. */
   readonly onProblem: (message: string) => void;
+  /** Told after each batch that has arrived how many events are not there yet. */
+  readonly onPushed?: (eventsBehind: number) => void;
 }
 
 /** `trimmed`: the server takes no more. `undelivered`: it did not take it, and the job had ended a minute ago. */
@@ -133,6 +135,7 @@ class PushLoop {
   private advance(batch: EventBatch): void {
     const { event, offset } = this.position;
     this.position = { event: event + batch.events, offset: offset + batch.bytes.length };
+    this.options.onPushed?.(this.options.file.events - this.position.event);
     this.lastProgressAt = this.options.clock.monotonic();
     this.failures = 0;
     this.tokenIsNew = false;

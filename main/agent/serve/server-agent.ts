@@ -1,7 +1,7 @@
 import type { Server } from 'node:https';
 import { homedir, tmpdir } from 'node:os';
 import type { OptionValues } from '../../../shared/options/index.ts';
-import { createChooseExecutor } from '../executor/choose-executor.ts';
+import { createChooseExecutor, type ExecutorSettings } from '../executor/choose-executor.ts';
 import { EngineClaims } from '../executor/docker/engine-claims.ts';
 import { tidyAbandoned } from '../executor/shell/abandoned.ts';
 import { createHttp } from '../hub/undici-http.ts';
@@ -12,6 +12,7 @@ import type { JobRequest } from '../job/job-request.ts';
 import { createOpenLog } from '../job/open-log.ts';
 import { temporaryFolders } from '../log/history/job-folders.ts';
 import { Tails } from '../log/tails.ts';
+import { statsdOf } from '../metrics/statsd.ts';
 import type { AgentLog } from '../platform/agent-log.ts';
 import { systemClock } from '../platform/clock.ts';
 import { jobEnvironment } from '../platform/job-environment.ts';
@@ -51,9 +52,10 @@ export interface ServerAgent {
 
 export function createServerAgent({ values, tls, log }: ServerAgentOptions): ServerAgent {
   const http = createHttp(clock, { env: process.env });
+  const metrics = statsdOf(values);
   const ending = new AbortController();
   const jobLog = new ServedLog();
-  const chooseExecutor = withDebugAccess(executorsOf(values, http, log));
+  const chooseExecutor = withDebugAccess(executorsOf(values, { http, metrics }, log));
   const artifacts = { when: uploadConditionOf, env: process.env, programEnv: jobEnvironment(process.env) };
   const reading = { folders: temporaryFolders(tempFolder), aboutOf, mirror: undefined, reader: jobLog };
   const settings = { http, clock, log, secretsOf: () => [], artifacts, ...reading };
@@ -69,6 +71,7 @@ export function createServerAgent({ values, tls, log }: ServerAgentOptions): Ser
       hooks: hooksOf(values),
       policy: policyOf(values),
       agentVariables: [],
+      metrics,
       patience: { tries: values['callback-retry-attempts'], signal: ending.signal },
     }).start(
       {
@@ -92,6 +95,7 @@ export function createServerAgent({ values, tls, log }: ServerAgentOptions): Ser
       await job.end();
       server.closeAllConnections();
       await http.close();
+      metrics.close();
     },
   };
 }
@@ -100,12 +104,16 @@ function policyOf(values: OptionValues): JobPolicy {
   return { ...jobPolicyOf(values), kubernetes: false };
 }
 
-function executorsOf(values: OptionValues, http: ReturnType<typeof createHttp>, log: AgentLog): ChooseExecutor {
+function executorsOf(
+  values: OptionValues,
+  parts: Pick<ExecutorSettings, 'http' | 'metrics'>,
+  log: AgentLog,
+): ChooseExecutor {
   return createChooseExecutor({
     clock,
     random: systemRandom,
     processes,
-    http,
+    ...parts,
     env: jobEnvironment(process.env),
     agentLog: log,
     claims: new EngineClaims(processes, 'signalbox serve'),

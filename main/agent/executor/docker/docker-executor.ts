@@ -3,6 +3,7 @@ import type { Http } from '../../hub/http.ts';
 import type { JobFile, JobRequest } from '../../job/job-request.ts';
 import type { JobVariable } from '../../job/variables.ts';
 import type { JobLog } from '../../log/job-log.ts';
+import { type Metrics, NO_METRICS } from '../../metrics/metrics.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Processes } from '../../platform/processes.ts';
 import type { Random } from '../../platform/random.ts';
@@ -49,6 +50,7 @@ export interface DockerExecutorOptions {
   readonly random: Random;
   readonly processes: Processes;
   readonly http: Http;
+  readonly metrics?: Metrics;
   /** The environment that jobs inherit; it says where the engine is as well. */
   readonly env: Readonly<Record<string, string>>;
   readonly home: string;
@@ -163,10 +165,17 @@ export class DockerExecutor implements Executor {
   }
 
   private async pull({ docker }: Engine, credentials: Credentials): Promise<StepOutcome> {
-    const { log, clock } = this.options;
+    const { log, clock, metrics = NO_METRICS } = this.options;
     log.commandStarted(PULL_DIRECTIVE);
     const images = this.composed.map(({ image }) => image);
-    const problem = await pullImages(images, { docker, log, clock, credentials, signal: this.stopping.signal });
+    const problem = await pullImages(images, {
+      docker,
+      log,
+      clock,
+      credentials,
+      signal: this.stopping.signal,
+      metrics,
+    });
     if (problem !== undefined) log.line(`${problem}\n`);
     log.commandFinished(problem === undefined ? 0 : 1);
     return problem === undefined ? { ok: true } : failed(`an image could not be pulled: ${problem}`);

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { AuthConfig } from 'dockerode';
 import type { JobLog } from '../../log/job-log.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Credentials, credentialFor } from '../credentials/credential.ts';
 import { engineProblem, isStatus } from './engine-problem.ts';
@@ -13,12 +14,14 @@ export interface PullOptions {
   readonly clock: Clock;
   readonly credentials: Credentials;
   readonly signal: AbortSignal;
+  readonly metrics?: Metrics;
 }
 
 /** Pulls those images that the engine has not, one after another. Resolves with what went wrong, in a line. */
 export async function pullImages(images: readonly string[], options: PullOptions): Promise<string | undefined> {
   for (const image of new Set(images)) {
     const problem = await pullImage(image, options);
+    if (problem !== undefined && problem !== 'stopped') options.metrics?.gauge('compose.docker.error.rate', 1, [image]);
     if (problem !== undefined) return problem;
     if (options.signal.aborted) return 'stopped';
   }
@@ -44,6 +47,8 @@ async function pullImage(image: string, options: PullOptions): Promise<string | 
       const due = progress.take(event);
       if (due !== undefined) log.line(due);
     }
+    options.metrics?.gauge('compose.docker.pull.rate', 1, [image]);
+    options.metrics?.gauge('compose.docker.pull.duration', Math.round((clock.monotonic() - began) / 1000), [image]);
     log.line(`Pulled ${image} in ${((clock.monotonic() - began) / 1000).toFixed(1)} s\n`);
     return undefined;
   } catch (error) {

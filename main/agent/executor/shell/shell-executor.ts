@@ -27,6 +27,8 @@ export interface ShellExecutorOptions {
   readonly random: Random;
   readonly processes: Processes;
   readonly openScope: OpenJobScope;
+  /** Aborted when a stop must not take its time any more. */
+  readonly hurry?: AbortSignal | undefined;
   /** The environment that jobs inherit: the agent's own without what only the agent needs. */
   readonly env: Readonly<Record<string, string>>;
   /** Home directory: where sessions start and relative files go. */
@@ -176,6 +178,7 @@ export class ShellExecutor implements Executor {
       family: this.processes.family(holder),
       spared: holder,
       isShell: (pid) => shells.length === 0 || shells.includes(pid),
+      hurry: this.options.hurry,
     });
     const told = new AbortController();
     await Promise.race([this.shell.ended(), clock.sleep(LAST_OUTPUT_MS, told.signal)]);

@@ -82,6 +82,17 @@ export function measureShortJob(): Promise<{ readonly untilStored: number; reado
   });
 }
 
+/** What each of many commands `true` costs, in s: a job of a thousand less a job of one. */
+export async function measureCommands(): Promise<number> {
+  const took = (count: number) =>
+    withAgent({}, async (bench) => {
+      const { given, reported } = await runJob(bench, { commands: Array(count).fill({ directive: 'true' }) });
+      return (reported - given) / 1000;
+    });
+  const one = await took(1);
+  return ((await took(1_000)) - one) / 999;
+}
+
 /** A job that prints 1 MB a second: how long each line takes until it is stored, and how long the whole takes, in s. */
 export function measureLag(seconds: number): Promise<{ median: number; most: number; duration: number }> {
   return withAgent({}, async (bench) => {

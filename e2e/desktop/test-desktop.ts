@@ -7,6 +7,9 @@ import { DBusError, Message, type MessageBus, sessionBus, Variant } from '@jelly
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const NOTIFICATIONS = 'org.freedesktop.Notifications';
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
+const UPOWER = 'org.freedesktop.UPower';
+/** Whom apps ask to keep the machine awake. */
+const AWAKE = ['org.freedesktop.PowerManagement', 'org.freedesktop.ScreenSaver'];
 /** `DBUS_NAME_FLAG_DO_NOT_QUEUE`. */
 const DO_NOT_QUEUE = 4;
 
@@ -54,6 +57,12 @@ export class TestDesktop {
   private readonly items: { readonly name: string; readonly path: string }[] = [];
   private readonly registered: (() => void)[] = [];
 
+  /** The machine's power, as an app is told when it asks. */
+  power = { onBattery: false, level: 100 };
+  /** What keeps the machine awake at the moment. */
+  readonly inhibitors = new Set<number>();
+  private lastInhibitor = 0;
+
   private constructor(
     private readonly folder: string,
     private readonly display: Daemon,
@@ -76,7 +85,8 @@ export class TestDesktop {
     const bus = sessionBus({ busAddress: daemon.line });
     const desktop = new TestDesktop(folder, display, daemon, bus);
     bus.addMethodHandler((message: Message) => desktop.handle(message));
-    for (const name of [NOTIFICATIONS, ...(trayHost ? [WATCHER] : [])]) await bus.requestName(name, DO_NOT_QUEUE);
+    for (const name of [NOTIFICATIONS, UPOWER, ...AWAKE, ...(trayHost ? [WATCHER] : [])])
+      await bus.requestName(name, DO_NOT_QUEUE);
     return desktop;
   }
 
@@ -203,6 +213,19 @@ export class TestDesktop {
     }
     if (message.interface === PROPERTIES && second === 'IsStatusNotifierHostRegistered') {
       return reply('v', [new Variant('b', true)]);
+    }
+    if (message.interface === PROPERTIES && second === 'OnBattery')
+      return reply('v', [new Variant('b', this.power.onBattery)]);
+    if (message.interface === PROPERTIES && second === 'Percentage')
+      return reply('v', [new Variant('d', this.power.level)]);
+    if (message.member === 'Inhibit') {
+      this.lastInhibitor += 1;
+      this.inhibitors.add(this.lastInhibitor);
+      return reply('u', [this.lastInhibitor]);
+    }
+    if (message.member === 'UnInhibit') {
+      this.inhibitors.delete(Number(message.body[0]));
+      return reply();
     }
     if (message.member === 'GetServerInformation') return reply('ssss', ['test', 'test', '1', '1.2']);
     if (message.member === 'GetCapabilities') return reply('as', [['actions', 'body']]);

@@ -170,11 +170,45 @@ describe('a pause', () => {
     await expect.poll(tooltip).toMatch(/^Ready for jobs\nConnected as renamed-agent/);
   });
 
-  it('while on battery ends where there is no battery', async () => {
+  it('while on battery ends when the machine is on mains again', async () => {
+    desktop.power = { onBattery: true, level: 80 };
     const page = await startSetUp();
     await command(page, 'pause', { kind: 'while-on-battery' });
-    await hub.waitFor(() => callsOf('register').length === 2);
+    await expect.poll(tooltip).toMatch(/^Paused by you while on battery\n/);
+    await sleepFor(1);
+    expect(callsOf('register')).toHaveLength(1);
+    desktop.power = { onBattery: false, level: 80 };
+    await sleepFor(1);
     await expect.poll(tooltip).toMatch(/^Ready for jobs\n/);
+    expect(callsOf('register')).toHaveLength(2);
+  });
+
+  it('of an option comes and goes with the battery', async () => {
+    const page = await startSetUp();
+    desktop.power = { onBattery: true, level: 80 };
+    expect((await ask(page, 'saveSettings', { 'pause-on-battery': true })).outcome).toBe('saved');
+    await expect.poll(tooltip).toMatch(/^Paused on battery\n/);
+    desktop.power = { onBattery: false, level: 80 };
+    await sleepFor(1);
+    await expect.poll(tooltip).toMatch(/^Ready for jobs\n/);
+  });
+});
+
+describe('a machine with a job', () => {
+  it('is kept awake until the job has ended, and not below the level of the battery', async () => {
+    await startSetUp({ XDG_CURRENT_DESKTOP: 'XFCE' });
+    const id = hub.addJob(job('Long', waitForGo()));
+    await expect.poll(() => desktop.inhibitors.size).toBe(1);
+    writeFileSync(join(work, 'go'), '');
+    await reported(id);
+    await expect.poll(() => desktop.inhibitors.size).toBe(0);
+    rmSync(join(work, 'go'));
+    desktop.power = { onBattery: true, level: 10 };
+    const second = hub.addJob(job('Low', 'echo low', waitForGo()));
+    await hub.waitFor(() => hub.log(second).text.includes('low'));
+    expect(desktop.inhibitors.size).toBe(0);
+    writeFileSync(join(work, 'go'), '');
+    await reported(second);
   });
 });
 

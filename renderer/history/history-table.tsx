@@ -127,7 +127,9 @@ function Row({ job, now, isReached, onReached, onDelete, onSave }: RowProps) {
         {[project, ref].filter(Boolean).join(' · ')}
       </td>
       <td title={exactTime(job.startedAt)}>{dayAndTime(job.startedAt, now)}</td>
-      <td className={styles.number}>{job.endedAt === undefined ? '–' : duration(job.endedAt - job.startedAt)}</td>
+      <td className={`${styles.took} ${NUMBER}`}>
+        {job.endedAt === undefined ? '–' : duration(job.endedAt - job.startedAt)}
+      </td>
       <td className={styles.executor}>{job.about ? EXECUTORS[job.about.executor] : ''}</td>
       <td className={`${styles.bytes} ${NUMBER}`}>{fileSize(job.bytes)}</td>
       <td className={styles.more}>

@@ -6,7 +6,7 @@ import { useHistory } from './history-store.ts';
 
 const ANSWER_LIMIT_MS = 60_000;
 
-/** Asks for the history now, and again whenever a job has begun or ended. */
+/** Asks for the history now, and again whenever it may have changed. */
 export function useFreshHistory(): void {
   const bridge = useBridge();
   const moment = useSnapshot(({ snapshot }) => snapshot && momentOf(snapshot));
@@ -23,8 +23,7 @@ export function useFreshHistory(): void {
   }, [bridge, moment]);
 }
 
-/** Changes when the history does. */
+/** Changes when the history may have: a job begins or ends, or there is an agent to ask. */
 function momentOf({ status, lastJob }: AgentSnapshot): string {
-  const isThere = ['not-configured', 'needs-attention'].includes(status.state) ? 'gone' : 'there';
-  return [isThere, 'job' in status ? status.job?.id : '', lastJob?.id, lastJob?.endedAt].join(' ');
+  return [status.state, 'job' in status ? status.job?.id : '', lastJob?.id, lastJob?.endedAt].join(' ');
 }

@@ -48,7 +48,7 @@ const PLACES: readonly (readonly [string, readonly OptionName[]])[] = [
     ],
   ],
   ['Power', ['keep-awake', 'keep-awake-battery-level', 'pause-on-battery', 'quiet-hours']],
-  ['App', ['start-at-login']],
+  ['App', ['start-at-login', 'history-budget']],
 ];
 
 /** They say where other settings are, or are there for old installations: not for a window. */
@@ -89,6 +89,7 @@ const LABELS: Readonly<Partial<Record<OptionName, string>>> = {
   'kubernetes-pod-spec': 'Pod spec',
   'kubernetes-labels': 'Labels',
   'kubernetes-pod-start-timeout': 'Time limit for pods to start',
+  'history-budget': 'Disk space for past jobs',
   'keep-awake': 'Keep awake while a job runs',
   'keep-awake-battery-level': 'Let it sleep below this charge',
 };

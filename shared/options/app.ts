@@ -55,4 +55,16 @@ export const appOptions = [
     example: true,
     help: 'Start Signalbox when you log in',
   },
+  {
+    name: 'history-budget',
+    group: 'App',
+    commands: ['app'],
+    type: 'number',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 2_000,
+    example: 500,
+    placeholder: 'MEGABYTES',
+    help: 'Past jobs and their logs may take so much of the disk, from the next start on; 0: none are kept',
+  },
 ] as const satisfies readonly OptionRow[];

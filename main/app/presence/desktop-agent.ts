@@ -16,7 +16,7 @@ import { AgentProcess } from '../supervision/agent-process.ts';
 import { PresenceKeeper } from './presence-keeper.ts';
 
 /** How much past jobs may take of the disk. */
-const HISTORY_BUDGET_BYTES = 2e9;
+const HISTORY_BUDGET_MB = 2_000;
 
 /** What is shown of an agent that begins, by where it begins. */
 const ON_THE_WAY: Readonly<Record<Rest, AgentStatus>> = {
@@ -165,7 +165,8 @@ export class DesktopAgent {
   }
 
   private async atStart(): Promise<AgentStart> {
-    const history = { folder: join(this.options.profile, 'history'), budgetBytes: HISTORY_BUDGET_BYTES };
+    const budgetBytes = this.option('history-budget', HISTORY_BUDGET_MB) * 1e6;
+    const history = { folder: join(this.options.profile, 'history'), budgetBytes };
     return { ...this.settings(), session: await this.session.read(), rest: this.rest, history };
   }
 

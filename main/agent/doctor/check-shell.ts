@@ -1,5 +1,5 @@
 import { platform } from 'node:os';
-import { type Check, fine, problem, warning } from './finding.ts';
+import { type Check, type Finding, fine, problem } from './finding.ts';
 import { ask } from './programs.ts';
 
 /** macOS has nothing newer than this. */
@@ -7,8 +7,7 @@ const OLDEST_BASH = 3.2;
 
 /** Jobs run in a login shell: bash is there, is new enough, and the user's profile lets it live. */
 export const checkShell: Check = async ({ env }) => {
-  if (platform() === 'win32')
-    return [warning('shell', 'shell jobs do not run on Windows in this version', 'run jobs in containers')];
+  if (platform() === 'win32') return checkPowerShell(env);
   const { exitCode, output } = await ask('bash', ['-c', 'echo "$BASH_VERSION"'], env);
   if (exitCode !== 0)
     return [problem('shell', 'bash was not found', 'install bash (Debian and Ubuntu: apt-get install bash)')];
@@ -22,3 +21,13 @@ export const checkShell: Check = async ({ env }) => {
     return [problem('shell', `the login shell ends with ${login.exitCode} before it is ready`, advice)];
   return [fine('shell', `bash ${output}, and its profile lets it begin`)];
 };
+
+async function checkPowerShell(env: Readonly<Record<string, string>>): Promise<readonly Finding[]> {
+  const { exitCode, output } = await ask(
+    'powershell',
+    ['-NoProfile', '-Command', '$PSVersionTable.PSVersion.ToString()'],
+    env,
+  );
+  if (exitCode === 0) return [fine('shell', `PowerShell ${output}`)];
+  return [problem('shell', 'powershell was not found', 'put the folder of powershell.exe on the PATH')];
+}

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { callServer, type ServingAgent, signToken, startServing } from '../../e2e/serve-program.ts';
 import { printing } from './agent-runs.ts';
 import { peakMegabytes } from './measure.ts';
@@ -21,11 +21,11 @@ export async function measureServedLog(bytes: number): Promise<FetchFigures> {
   const work = mkdtempSync(join(tmpdir(), 'bench-serve-'));
   const env = { PATH: process.env.PATH ?? '', HOME: join(work, 'home'), TMPDIR: join(work, 'tmp') };
   for (const folder of [env.HOME, env.TMPDIR]) mkdirSync(folder);
-  const agent = await startServing({ command: [process.execPath, join('dist', 'cli.cjs')], env, cwd: work });
+  const agent = await startServing({ command: [process.execPath, resolve('dist', 'cli.cjs')], env, cwd: work });
   try {
     const body = JSON.stringify({ job_id: 'long', commands: [{ directive: printing(bytes) }] });
     await callServer(agent.port, { method: 'POST', path: '/jobs', headers: { authorization }, body });
-    while (!agent.output().includes('Job long passed')) await new Promise((resolve) => setTimeout(resolve, 100));
+    while (!agent.output().includes('Job long passed')) await new Promise((next) => setTimeout(next, 100));
     // From here on the kernel counts the peak anew.
     writeFileSync(`/proc/${agent.pid}/clear_refs`, '5');
     const before = peakMegabytes(agent.pid);
@@ -42,14 +42,14 @@ export async function measureServedLog(bytes: number): Promise<FetchFigures> {
 
 /** Counts the bytes and keeps none. */
 function fetchLog({ port }: ServingAgent): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((fetched, reject) => {
     const options = { host: '127.0.0.1', port, path: '/jobs/long/log', rejectUnauthorized: false, agent: false };
     const call = request({ ...options, headers: { authorization } }, (response) => {
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
       });
-      response.on('end', () => resolve(bytes));
+      response.on('end', () => fetched(bytes));
       response.on('error', reject);
     });
     call.on('error', reject).end();

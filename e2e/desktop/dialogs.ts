@@ -1,11 +1,26 @@
 import type { ElectronApplication } from 'playwright';
 
+interface ShownDialog {
+  readonly message: string;
+  readonly detail: string;
+}
+/** In the process of the app. */
+type WithDialogs = typeof globalThis & { shownDialogs?: ShownDialog[] };
+
 /** A dialog of the main process cannot be clicked by a test: from now on each gets this answer at once. */
 export async function answerDialogs(running: ElectronApplication, label: string): Promise<void> {
   await running.evaluate(({ dialog }, wanted) => {
+    const shown: ShownDialog[] = [];
+    (globalThis as WithDialogs).shownDialogs = shown;
     dialog.showMessageBox = async (...args: unknown[]) => {
-      const { buttons } = args.at(-1) as { buttons: string[] };
+      const { buttons, message, detail } = args.at(-1) as ShownDialog & { buttons: string[] };
+      shown.push({ message, detail });
       return { response: buttons.indexOf(wanted), checkboxChecked: false };
     };
   }, label);
+}
+
+/** What the dialogs said since `answerDialogs`. */
+export function shownDialogs(running: ElectronApplication): Promise<readonly ShownDialog[]> {
+  return running.evaluate(() => (globalThis as WithDialogs).shownDialogs ?? []);
 }

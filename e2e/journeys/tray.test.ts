@@ -5,7 +5,7 @@ import type { ElectronApplication } from 'playwright';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PracticeHub } from '../../main/practice/practice-hub.ts';
 import { startApp } from '../desktop/app.ts';
-import { answerDialogs } from '../desktop/dialogs.ts';
+import { answerDialogs, shownDialogs } from '../desktop/dialogs.ts';
 import { savePictures } from '../desktop/pictures.ts';
 import { type MenuEntry, TestDesktop } from '../desktop/test-desktop.ts';
 
@@ -154,6 +154,30 @@ describe("the tray's menu", () => {
     expect(await report()).toMatch(/^Electron: \d+/m);
     expect(await report()).toContain('token: from the variable SEMAPHORE_AGENT_TOKEN');
     expect(await report()).not.toContain(hub.registrationToken);
+  });
+
+  it('runs checks, shows what they found, copies all of it, and puts it into the report', async () => {
+    app = await startApp(desktop, hub, work, [], { SEMAPHORE_AGENT_PRE_JOB_HOOK_PATH: join(work, 'missing.sh') });
+    const copied = () => app?.evaluate(({ clipboard }) => clipboard.readText());
+    await desktop.trayItem();
+    await answerDialogs(app, 'Copy');
+    await desktop.choose('Diagnostics', 'Run checks');
+    await expect.poll(copied).toMatch(/No job could run here yet \(\d+ checks\)\n$/);
+    expect(await copied()).toContain(`✓ hub: ${hub.endpoint} takes the token; 0 jobs wait for agents of this type\n`);
+    const [shown, ...more] = await shownDialogs(app);
+    expect(more).toEqual([]);
+    expect(shown?.message).toBe('No job could run here yet');
+    expect(shown?.detail).toContain(
+      `✗ hooks: pre-job-hook-path: ${join(work, 'missing.sh')} cannot be read (ENOENT)\n`,
+    );
+    expect(shown?.detail).toContain('    → correct pre-job-hook-path, or put the script there');
+    expect(shown?.detail).not.toContain('✓');
+    await expect
+      .poll(async () => (await desktop.menu()).find(({ label }) => label === 'Diagnostics')?.items.map(text))
+      .toEqual(['Copy report', 'Open agent log', 'Run checks']);
+    await desktop.choose('Diagnostics', 'Copy report');
+    await expect.poll(copied).toContain('## Checks, as they were last run\n✓ versions: Signalbox ');
+    expect(await copied()).not.toContain(hub.registrationToken);
   });
 
   it('says which rule of the job policy refused a job', async () => {

@@ -1,5 +1,6 @@
 import type { BrowserWindow } from 'electron';
 import { variableName } from '../../shared/options/option.ts';
+import { Checks } from './diagnostics/checks.ts';
 import { Diagnostics } from './diagnostics/diagnostics.ts';
 import { FirstRunDesk } from './first-run/first-run-desk.ts';
 import { startAtLogin } from './login/start-at-login.ts';
@@ -13,7 +14,7 @@ import { jobOf, StatusBoard } from './status/status-board.ts';
 import { runErrand } from './supervision/agent-errand.ts';
 import { openJobPage } from './windows/job-page.ts';
 import { MainWindow } from './windows/main-window.ts';
-import { askAboutJob, askToStop, askWhereToSave } from './windows/questions.ts';
+import { askAboutChecks, askAboutJob, askToStop, askWhereToSave } from './windows/questions.ts';
 
 export interface DesktopOptions {
   /** The app's folder in the user's profile. */
@@ -29,6 +30,7 @@ export interface DesktopOptions {
 export class Desktop {
   readonly board = new StatusBoard();
   readonly diagnostics: Diagnostics;
+  readonly checks: Checks;
   readonly agent: DesktopAgent;
   readonly desk: SettingsDesk;
   readonly window: MainWindow;
@@ -40,6 +42,7 @@ export class Desktop {
   constructor(private readonly options: DesktopOptions) {
     this.diagnostics = this.createDiagnostics();
     this.agent = this.createAgent();
+    this.checks = this.createChecks();
     this.awake = this.createKeepAwake();
     this.desk = this.createSettingsDesk();
     this.firstRun = this.createFirstRunDesk();
@@ -115,6 +118,14 @@ export class Desktop {
       },
       onCrashCause: (reason) => this.diagnostics.crashes.keep('agent', reason),
       onLeft: () => void this.quit.leave(),
+    });
+  }
+
+  private createChecks(): Checks {
+    return new Checks({
+      examine: () => runErrand('examine', this.agent.settings()),
+      show: (outcome) => askAboutChecks(outcome, this.parent),
+      diagnostics: this.diagnostics,
     });
   }
 

@@ -45,18 +45,26 @@ async function run(): Promise<void> {
   if (process.argv.includes('--show') || isPractice || isWanted) openWindow();
 }
 
-function createTray({ board, desk, diagnostics, window, commands, stopJob }: Desktop, profile: string): AgentTray {
+function createTray(
+  { board, desk, diagnostics, checks, window, commands, stopJob }: Desktop,
+  profile: string,
+): AgentTray {
   let inForce: ReadonlyMap<string, unknown> = new Map();
-  const tray = new AgentTray(trayFacts(board.snapshot, inForce), {
+  const facts = () => trayFacts(board.snapshot, inForce, checks.areUnderWay);
+  const show = () => tray.show(facts());
+  const tray = new AgentTray(facts(), {
     ...commands,
     stopJob: () => void stopJob(),
     keepAwake: (on) => void desk.save({ 'keep-awake': on }),
     copyReport: () => void diagnostics.copyReport(),
+    runChecks: () => {
+      void checks.run().then(show);
+      show();
+    },
     openAgentLog: () => void shell.openPath(join(profile, 'logs', 'agent_log')),
     openWindow: (view) => window.open(view),
     quit: () => app.quit(),
   });
-  const show = () => tray.show(trayFacts(board.snapshot, inForce));
   board.onDidChange(show);
   desk.onDidChange(async () => {
     inForce = await desk.inForce();

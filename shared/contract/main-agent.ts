@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { snapshotSchema } from '../agent-snapshot.ts';
+import { examinationSchema } from '../examination.ts';
 import type { Contract } from './contract.ts';
 import { connectionTestSchema } from './first-run.ts';
 import { historySchema, pastJobKeysSchema } from './history.ts';
@@ -56,6 +57,8 @@ export const mainAgentContract = {
     },
     /** Runs a script as a hook is run, outside of any job. Needs no `start`. */
     testHook: { request: z.object({ path: z.string(), isSourced: z.boolean() }), reply: hookRunSchema },
+    /** Looks whether a job could run on this machine with these settings. Changes nothing. Needs no `start`. */
+    examine: { request: settingsSchema, reply: examinationSchema },
     /** Answered at once by an agent that is well. */
     ping: { request: z.null(), reply: z.null() },
     /** Asks the hub how many jobs wait for agents of this type; null where it does not say. */

@@ -1,5 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { type Check, type Finding, fine, problem } from './finding.ts';
+import type { Finding } from '../../../shared/examination.ts';
+import { type Check, fine, problem } from './finding.ts';
 
 const HOOKS = ['pre-job-hook-path', 'post-job-hook-path', 'shutdown-hook-path'] as const;
 

@@ -1,9 +1,10 @@
+import type { Finding } from '../../../shared/examination.ts';
 import { type HttpAnswer, HttpError } from '../hub/http.ts';
 import { routeTo } from '../hub/proxy.ts';
 import { systemNetwork } from '../hub/system-network.ts';
 import { createHttp } from '../hub/undici-http.ts';
 import { API_PATH, metricsResponseSchema } from '../hub/wire.ts';
-import { type Check, type Examined, type Finding, fine, problem, warning } from './finding.ts';
+import { type Check, type Examined, fine, problem, warning } from './finding.ts';
 
 const TIMEOUT_MS = 30_000;
 /** Tokens and certificates have times in them; so much is none of their business. In ms. */

@@ -1,6 +1,7 @@
+import type { Finding } from '../../../shared/examination.ts';
 import { ClusterClient, type ClusterError } from '../executor/kubernetes/cluster-client.ts';
 import { findCluster } from '../executor/kubernetes/cluster-config.ts';
-import { type Check, type Finding, fine, problem, warning } from './finding.ts';
+import { type Check, fine, problem, warning } from './finding.ts';
 
 type Right = readonly [verb: string, resource: string, part?: string];
 

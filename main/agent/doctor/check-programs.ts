@@ -1,5 +1,6 @@
+import type { Finding } from '../../../shared/examination.ts';
 import { TOOLBOX, TOOLBOX_ADVICE } from '../job/toolbox.ts';
-import { type Check, type Examined, type Finding, fine, warning } from './finding.ts';
+import { type Check, type Examined, fine, warning } from './finding.ts';
 import { ask } from './programs.ts';
 
 /** What jobs call, looked up where jobs look: in a login shell, where the toolbox is functions. */

@@ -1,5 +1,6 @@
 import { platform } from 'node:os';
-import { type Check, type Finding, fine, problem } from './finding.ts';
+import type { Finding } from '../../../shared/examination.ts';
+import { type Check, fine, problem } from './finding.ts';
 import { ask } from './programs.ts';
 
 /** macOS has nothing newer than this. */

@@ -1,7 +1,8 @@
 import { statfs } from 'node:fs/promises';
+import type { Finding } from '../../../shared/examination.ts';
 import { countAbandoned } from '../executor/shell/abandoned.ts';
 import { createPrivateFolder } from '../platform/private-folder.ts';
-import { type Check, type Examined, type Finding, fine, problem, warning } from './finding.ts';
+import { type Check, type Examined, fine, problem, warning } from './finding.ts';
 
 const GIGABYTE = 1024 ** 3;
 /** Below the first no job gets far; below the second a build may not. */

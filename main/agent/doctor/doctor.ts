@@ -1,3 +1,4 @@
+import type { Finding } from '../../../shared/examination.ts';
 import type { Clock } from '../platform/clock.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkEngine } from './check-engine.ts';
@@ -8,7 +9,7 @@ import { checkPrograms } from './check-programs.ts';
 import { checkShell } from './check-shell.ts';
 import { checkTempFolder } from './check-temp-folder.ts';
 import { checkVersions } from './check-versions.ts';
-import { type Check, type Examined, type Finding, problem } from './finding.ts';
+import { type Check, type Examined, problem } from './finding.ts';
 
 /** A check that has found out nothing by then is given up, in ms. */
 const LIMIT_MS = 40_000;

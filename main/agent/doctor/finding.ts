@@ -1,20 +1,7 @@
+import type { Finding } from '../../../shared/examination.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Processes } from '../platform/processes.ts';
-
-/** `problem`: no job could run. `warning`: some could not, or not well. */
-export type FindingState = 'fine' | 'warning' | 'problem';
-
-/** One thing that was looked at. */
-export interface Finding {
-  /** What it is about: `shell`, `hub`. */
-  readonly check: string;
-  readonly state: FindingState;
-  /** One line; never a secret. */
-  readonly found: string;
-  /** What to do; wherever something is not fine. */
-  readonly advice?: string;
-}
 
 /** What the checks look at. */
 export interface Examined {

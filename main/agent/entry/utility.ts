@@ -14,6 +14,7 @@ import { createResponder } from '../../../shared/contract/responder.ts';
 import { type Agent, createAgent } from '../agent.ts';
 import { type LoadedConfig, loadConfig } from '../config/config.ts';
 import { logSettings } from '../config/log-settings.ts';
+import { examineHere } from '../doctor/examine-here.ts';
 import { systemNetwork } from '../hub/system-network.ts';
 import { testConnection } from '../hub/test-connection.ts';
 import { testHook } from '../job/test-hook.ts';
@@ -71,6 +72,10 @@ const responder = createResponder(
       testHook(hook) {
         forsaken.cancel();
         return testHook(hook, jobEnvironment(process.env), systemClock);
+      },
+      examine(settings) {
+        forsaken.cancel();
+        return examineHere(load(settings), 'change it where it is given: in the Settings, a variable or a file');
       },
       ping: async () => null,
       history: async () => (await agent?.history?.list()) ?? null,

@@ -19,13 +19,19 @@ export interface DiagnosticsOptions {
 export class Diagnostics {
   readonly lines = new RecentLines();
   readonly crashes: CrashRecords;
+  /** What checks found when they were last run, for the report; empty where they were not. */
+  lastChecks = '';
+
+  /** Takes out what only its owner may see. */
+  readonly hide = (text: string): string =>
+    redact(text, { secrets: this.options.secrets(), home: app.getPath('home') });
 
   constructor(private readonly options: DiagnosticsOptions) {
     this.crashes = new CrashRecords({
       folder: join(app.getPath('userData'), 'crashes'),
       version: app.getVersion(),
       lines: this.lines,
-      redact: (line) => this.hide(line),
+      redact: this.hide,
       now: () => new Date(),
       onProblem: console.error,
     });
@@ -33,19 +39,22 @@ export class Diagnostics {
 
   /** Puts the report into the clipboard. */
   async copyReport(): Promise<void> {
-    const report = diagnosticsReport({
-      now: new Date(),
-      versions: appVersions(),
-      origins: await this.options.origins(),
-      snapshot: this.options.snapshot(),
-      lines: this.lines.last(),
-      redact: (text) => this.hide(text),
-    });
-    // Later versions of Electron answer with a promise.
-    await clipboard.writeText(report);
+    await this.copy(
+      diagnosticsReport({
+        now: new Date(),
+        versions: appVersions(),
+        origins: await this.options.origins(),
+        snapshot: this.options.snapshot(),
+        lines: this.lines.last(),
+        checks: this.lastChecks,
+        redact: this.hide,
+      }),
+    );
   }
 
-  private hide(text: string): string {
-    return redact(text, { secrets: this.options.secrets(), home: app.getPath('home') });
+  /** Puts a text into the clipboard. */
+  async copy(text: string): Promise<void> {
+    // Later versions of Electron answer with a promise.
+    await clipboard.writeText(text);
   }
 }

@@ -13,6 +13,7 @@ it('tells versions, state, origins and the last lines, and no secret', () => {
       endpoint: 'acme.example.com',
       status: { state: 'needs-attention', cause: 'refused', problem: 'the hub refused marked-token' },
     },
+    checks: '✓ shell: bash 5.2\n',
     lines: ['first', 'Could not register with Token abcdefgh from /home/ada'],
     redact: (text) => redact(text, { secrets: ['marked-token'], home: '/home/ada' }),
   });
@@ -20,6 +21,7 @@ it('tells versions, state, origins and the last lines, and no secret', () => {
   expect(report).toContain('Electron: 45.4.1');
   expect(report).toContain('Semaphore refused this agent\nthe hub refused [hidden]');
   expect(report).toContain('token: from the variable SEMAPHORE_AGENT_TOKEN');
+  expect(report).toContain('## Checks, as they were last run\n✓ shell: bash 5.2\n\n');
   expect(report).toContain(
     "## Last 2 lines of the agent's log\nfirst\nCould not register with Token [hidden] from ~\n",
   );

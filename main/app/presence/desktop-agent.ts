@@ -174,7 +174,8 @@ export class DesktopAgent {
     return this.practice.isWanted ? 'connected' : this.keeper.rest;
   }
 
-  private settings(): AgentSettings {
+  /** What the agent gets: variables, the app's defaults and what is saved. Holds the registration token. */
+  settings(): AgentSettings {
     const { env, store, profile } = this.options;
     const base = { SEMAPHORE_AGENT_LOG_FILE_PATH: join(profile, 'logs', 'agent_log') };
     if (this.practice.isWanted) return this.practice.settings(base);

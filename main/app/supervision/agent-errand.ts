@@ -4,15 +4,16 @@ import { createCaller } from '../../../shared/contract/caller.ts';
 import type { ReplyOf, RequestOf } from '../../../shared/contract/contract.ts';
 import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
 import { agentWire } from '../ipc/agent-wire.ts';
+import { environmentOfLogin } from '../login/agent-environment.ts';
 
 /** Longer than any errand takes by its own limit, in ms. */
 const LIMIT_MS = 90_000;
 
-type Errand = 'testConnection' | 'testHook';
+type Errand = 'testConnection' | 'testHook' | 'examine';
 
 /**
- * Lets an agent do one thing, in a process of its own that ends with it: what goes wrong there touches no job. The process of
- * the app itself talks to no hub and starts no script.
+ * Lets an agent do one thing, in a process of its own that ends with it and has the environment that jobs get: what goes
+ * wrong there touches no job. The process of the app itself talks to no hub and starts no script.
  */
 export async function runErrand<N extends Errand>(
   name: N,
@@ -21,6 +22,7 @@ export async function runErrand<N extends Errand>(
   const child = utilityProcess.fork(join(__dirname, 'agent.cjs'), [], {
     serviceName: 'Signalbox errand',
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: await environmentOfLogin(process.env),
   });
   const caller = createCaller(mainAgentContract, agentWire(child), (ms, callback) => {
     const timer = setTimeout(callback, ms);

@@ -16,6 +16,7 @@ const actions: MenuActions = {
   openOnSemaphore: () => chosen.push('semaphore'),
   copyReport: () => chosen.push('report'),
   openAgentLog: () => chosen.push('agent log'),
+  runChecks: () => chosen.push('checks'),
   disconnect: () => chosen.push('disconnect'),
   openWindow: (view) => chosen.push(`window ${view}`),
   quit: () => chosen.push('quit'),
@@ -24,7 +25,7 @@ const actions: MenuActions = {
 function menuOf(status: AgentStatus, over: Partial<AgentSnapshot> = {}, facts: Partial<TrayFacts> = {}) {
   const snapshot = { version: 1, agentName: 'lap-42', endpoint: 'acme.example.com', status, ...over };
   const keepAwake = { on: true, locked: '' };
-  return trayMenu({ snapshot, keepAwake, hooks: [], noJobPage: '', ...facts }, NOW, actions);
+  return trayMenu({ snapshot, keepAwake, hooks: [], noJobPage: '', noChecks: '', ...facts }, NOW, actions);
 }
 
 /** Labels as they are shown; brackets around what cannot be chosen. */
@@ -106,12 +107,15 @@ describe("the tray's menu", () => {
         ],
         keepAwake: { on: false, locked: 'the variable X decides' },
         noJobPage: 'no job has run yet',
+        noChecks: 'under way',
       },
     );
     const hooks = menu.find(({ label }) => label === 'Hooks')?.submenu as MenuItemConstructorOptions[];
     expect(shown(hooks)).toEqual(['Pre-job: ~/ci/pre.sh ✓', 'Post-job: none', 'Shutdown: /x (missing)', 'Change…']);
     expect(shown(menu)).toContain('[Keep awake while a job runs (the variable X decides)]');
     expect(shown(menu)).toContain('[Open on Semaphore (no job has run yet)]');
+    const diagnostics = menu.find(({ label }) => label === 'Diagnostics')?.submenu as MenuItemConstructorOptions[];
+    expect(shown(diagnostics)).toEqual(['Copy report', 'Open agent log', '[Run checks (under way)]']);
   });
 
   it('does what it says', () => {
@@ -123,7 +127,7 @@ describe("the tray's menu", () => {
       ...['window now', 'window now', 'window now'],
       ...['until-resumed', 'for', 'for', 'until-tomorrow', 'while-on-battery', 'stop', false],
       ...['window log', 'window history', 'semaphore', 'window settings', 'window settings', 'report', 'agent log'],
-      ...['disconnect', 'quit'],
+      ...['checks', 'disconnect', 'quit'],
     ]);
   });
 });

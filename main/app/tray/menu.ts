@@ -14,6 +14,7 @@ export interface MenuActions {
   openOnSemaphore(): void;
   copyReport(): void;
   openAgentLog(): void;
+  runChecks(): void;
   disconnect(): void;
   /** Without a view it shows whatever it showed last. */
   openWindow(view?: View): void;
@@ -35,13 +36,15 @@ export interface TrayFacts {
   readonly hooks: readonly TrayHook[];
   /** Why no page of a job can be opened; empty where it can. */
   readonly noJobPage: string;
+  /** Why checks cannot be run; empty where they can. */
+  readonly noChecks: string;
 }
 
 const SEPARATOR: Item = { type: 'separator' };
 
 /** The tray's menu: the same items in the same order, whatever happens. What cannot be done is greyed with its reason. */
 export function trayMenu(facts: TrayFacts, now: number, actions: MenuActions): Item[] {
-  const { snapshot, keepAwake, hooks, noJobPage } = facts;
+  const { snapshot, keepAwake, hooks, noJobPage, noChecks } = facts;
   return [
     ...statusItems(snapshot, now, actions),
     SEPARATOR,
@@ -64,7 +67,7 @@ export function trayMenu(facts: TrayFacts, now: number, actions: MenuActions): I
       submenu: [
         item('Copy report', '', actions.copyReport),
         item('Open agent log', '', actions.openAgentLog),
-        item('Run checks', 'not in this version', () => undefined),
+        item('Run checks', noChecks, actions.runChecks),
       ],
     },
     SEPARATOR,

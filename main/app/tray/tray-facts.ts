@@ -9,13 +9,18 @@ const HOOKS = [
   ['Shutdown', 'shutdown-hook-path'],
 ] as const;
 
-/** What the menu shows besides the snapshot, out of the settings that are in force, by name. */
-export function trayFacts(snapshot: AgentSnapshot, inForce: ReadonlyMap<string, unknown>): TrayFacts {
+/** What the menu shows besides the snapshot, out of the settings that are in force, by name, and whether checks run. */
+export function trayFacts(
+  snapshot: AgentSnapshot,
+  inForce: ReadonlyMap<string, unknown>,
+  areChecksUnderWay: boolean,
+): TrayFacts {
   return {
     snapshot,
     keepAwake: { on: inForce.get('keep-awake') !== false, locked: '' },
     hooks: HOOKS.map(([label, option]) => hook(label, String(inForce.get(option) ?? ''))),
     noJobPage: whyNoJobPage(snapshot),
+    noChecks: areChecksUnderWay ? 'under way' : '',
   };
 }
 

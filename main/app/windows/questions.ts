@@ -1,4 +1,5 @@
 import { type BrowserWindow, dialog, type FileFilter, type MessageBoxOptions } from 'electron';
+import type { ChecksText } from '../diagnostics/checks-text.ts';
 
 /** Which window a question belongs to, at the moment when it is asked. */
 export type ParentWindow = () => BrowserWindow | undefined;
@@ -33,6 +34,17 @@ export async function askToStop(jobName: string, parent: ParentWindow): Promise<
     message: `Stop “${jobName}”?`,
     detail: 'What it started is ended, and it is reported as stopped.',
     buttons: ['Stop the job', 'Cancel'],
+    defaultId: 1,
+  });
+}
+
+/** Shows what checks found. Whether it is to be copied. */
+export async function askAboutChecks({ isFine, message, detail }: ChecksText, parent: ParentWindow): Promise<boolean> {
+  return ask(parent, [true, false], {
+    type: isFine ? 'info' : 'warning',
+    message,
+    detail,
+    buttons: ['Copy', 'Close'],
     defaultId: 1,
   });
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
@@ -62,6 +63,8 @@ export default defineConfig({
   },
   builder: {
     async buildApp(builder) {
+      // Entries are written over, but chunks have a hash in their names: those of former builds would stay, and be packaged.
+      rmSync(here('dist/chunks'), { recursive: true, force: true });
       for (const environment of Object.values(builder.environments)) await builder.build(environment);
     },
   },

@@ -36,7 +36,9 @@ export default defineConfig({
         },
       },
       // Their pods are processes in namespaces of their own.
-      { test: { name: 'cluster', include: ['main/**/*.cluster.test.ts'], testTimeout: 60_000 } },
+      {
+        test: { name: 'cluster', include: ['main/**/*.cluster.test.ts', 'e2e/cluster/*.test.ts'], testTimeout: 60_000 },
+      },
       { test: { name: 'stories', include: ['e2e/stories/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {

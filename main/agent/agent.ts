@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { AgentSnapshot, SnapshotJob } from '../../shared/agent-snapshot.ts';
 import type { Queue } from '../../shared/contract/queue.ts';
 import type { Config } from './config/config.ts';
+import { beginTidying } from './executor/begin-tidying.ts';
 import { createChooseExecutor, type ExecutorSettings } from './executor/choose-executor.ts';
 import { EngineClaims } from './executor/docker/engine-claims.ts';
-import { beginTidying } from './executor/docker/tidy-engine.ts';
 import type { PodSettings } from './executor/kubernetes/kubernetes-executor.ts';
 import { tidyAbandoned } from './executor/shell/abandoned.ts';
 import type { Http } from './hub/http.ts';
@@ -115,7 +115,14 @@ export function createAgent(options: AgentOptions): Agent {
   });
   const run = async (away?: Departure) => {
     await tidyAbandoned({ tempFolder: tmpdir(), processes, clock, log });
-    const tidying = beginTidying({ env, home: homedir(), clock, claims, log });
+    const tidying = beginTidying({
+      env,
+      home: homedir(),
+      clock,
+      claims,
+      log,
+      inCluster: values['kubernetes-executor'],
+    });
     const exitCode = await listener.run(away);
     await tidying.end();
     views?.close();

@@ -19,6 +19,7 @@ beforeEach(async () => {
     env: { PATH: process.env.PATH ?? '', HOME: folder.path, LANG: 'C.UTF-8', TERM: 'xterm' },
   });
   session = new BashSession({
+    beginsAtHome: true,
     terminal,
     placeScript: (text) => folder.write('command', text),
     clock: systemClock,

@@ -33,6 +33,8 @@ export interface BashSessionOptions {
   readonly clock: Clock;
   readonly placeScript: PlaceScript;
   readonly random: Random;
+  /** Else it begins where its terminal's holder is. */
+  readonly beginsAtHome: boolean;
 }
 
 interface RunningCommand {
@@ -99,7 +101,7 @@ export class BashSession {
       if (this.over) resolve(this.over);
       else this.ready = { nonce, finish: resolve };
     });
-    terminal.write(`${this.lastNonce}\n${readyLine(nonce)}`);
+    terminal.write(`${this.lastNonce}\n${readyLine(nonce, this.options)}`);
     const again = this.typeAgain(nonce);
     return ready.finally(() => {
       limit.cancel();
@@ -114,7 +116,7 @@ export class BashSession {
       for (;;) {
         await clock.sleep(TYPE_AGAIN_MS, stop.signal);
         if (stop.signal.aborted) return;
-        terminal.write(readyLine(nonce));
+        terminal.write(readyLine(nonce, this.options));
       }
     };
     void loop();

@@ -20,6 +20,8 @@ export interface ShellPlace {
   open(shell: { readonly profile: boolean }): Promise<ByteSession>;
   /** Writes a file for the session's bash, readable by its owner only, and tells its path there. */
   placeFile(name: string, content: string | Uint8Array): Promise<string>;
+  /** False where sessions begin elsewhere than in the home directory: where the place itself says. */
+  readonly beginsAtHome?: boolean;
   /** Why a terminal was lost that nobody here has closed, in a line for the job's log. */
   explainLoss?(): Promise<string>;
   /** What else there is to say of a command that ended with this exit code, in a line for the job's log. */
@@ -79,7 +81,13 @@ export class JobShell {
       return { kind: 'not-opened', outcome: { ok: false, reason } };
     }
     const placeScript = (text: string) => place.placeFile('command', text);
-    this.session = new BashSession({ terminal: this.terminal, placeScript, clock, random });
+    this.session = new BashSession({
+      terminal: this.terminal,
+      placeScript,
+      clock,
+      random,
+      beginsAtHome: place.beginsAtHome ?? true,
+    });
     const started = await this.session.start();
     if (started !== 'ready')
       return { kind: started.kind, outcome: { ok: false, reason: await this.whyNotReady(started) } };

@@ -62,11 +62,11 @@ function printMark(nonce: string, kind: MarkKind, fields?: readonly string[]): s
 
 /**
  * What is typed first, when the profile has been read. The mark's fields are the process ids of the shell and of its parent,
- * then the ids of its user and group. A session starts in the home directory, wherever a profile went. History is switched off:
- * what we type has no place in the user's ~/.bash_history, nor where a job can read it.
+ * then the ids of its user and group. `beginsAtHome`: the session starts in the home directory, wherever a profile went. History
+ * is switched off: what we type has no place in the user's ~/.bash_history, nor where a job can read it.
  */
-export function readyLine(nonce: string): string {
-  return `cd ~; HISTFILE=; set +o history; history -c; ${PRINT}() { { time; } 2>/dev/tty; }; ${printMark(nonce, 'R', ['$$', '$PPID', '$EUID', '$GROUPS'])}\n`;
+export function readyLine(nonce: string, { beginsAtHome }: { readonly beginsAtHome: boolean }): string {
+  return `${beginsAtHome ? 'cd ~; ' : ''}HISTFILE=; set +o history; history -c; ${PRINT}() { { time; } 2>/dev/tty; }; ${printMark(nonce, 'R', ['$$', '$PPID', '$EUID', '$GROUPS'])}\n`;
 }
 
 /**

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measureJob, measureOutput } from '../contained-runs.ts';
 import { median } from '../measure.ts';
 import { describeHost, row, seconds, times } from '../table.ts';
-import { measureJob, measureOutput } from './container-runs.ts';
 
 /*
  * `npm run bench:containers`: figures of jobs in containers on an engine of the bench's own, medians of one run, beside `docker

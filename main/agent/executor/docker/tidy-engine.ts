@@ -4,8 +4,6 @@ import { findEngine } from './engine.ts';
 import { type EngineClaims, OWNER_LABEL } from './engine-claims.ts';
 import { engineProblem, inTime, isStatus } from './engine-problem.ts';
 
-/** A start has better things to do first. In ms. */
-const DELAY_MS = 2_000;
 /** An engine that is slower than this is left to the next time, in ms. */
 const LIMIT_MS = 30_000;
 
@@ -17,22 +15,9 @@ export interface TidyOptions {
   readonly log: { warn(message: string): void };
 }
 
-/** Runs `tidyEngine` once, some time after a start, if there is an engine. `end` gives it up, or waits until it is through. */
-export function beginTidying(options: TidyOptions): { end(): Promise<void> } {
-  const ending = new AbortController();
-  const tidied = tidyLater(options, ending.signal);
-  return {
-    end() {
-      ending.abort();
-      return tidied;
-    },
-  };
-}
-
-async function tidyLater(options: TidyOptions, signal: AbortSignal): Promise<void> {
+/** Runs `tidyEngine` if there is an engine. */
+export async function tidyIfThereIsAnEngine(options: TidyOptions): Promise<void> {
   const { env, home, clock } = options;
-  await clock.sleep(DELAY_MS, signal);
-  if (signal.aborted) return;
   const engine = await findEngine(env, home, clock);
   if (typeof engine !== 'string') await tidyEngine(engine.docker, options);
 }

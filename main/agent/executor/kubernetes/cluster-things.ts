@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { EngineClaims } from '../docker/engine-claims.ts';
-import { type ClusterClient, ClusterError } from './cluster-client.ts';
+import { ClusterClient, ClusterError } from './cluster-client.ts';
+import { findCluster } from './cluster-config.ts';
 import type { Marks } from './pod-objects.ts';
 
 /** On everything that we make, so that it can be found. Labels cannot hold whose it is: annotations can. */
@@ -110,6 +111,18 @@ export async function tidyCluster(
       );
     }
   }
+}
+
+/** Runs `tidyCluster` if a cluster can be found. */
+export async function tidyIfThereIsACluster(options: {
+  readonly env: Readonly<Record<string, string>>;
+  readonly home: string;
+  readonly clock: Clock;
+  readonly claims: EngineClaims;
+  readonly log: { warn(message: string): void };
+}): Promise<void> {
+  const cluster = await findCluster(options.env, options.home);
+  if (typeof cluster !== 'string') await tidyCluster(new ClusterClient(cluster, options.clock), options);
 }
 
 function annotationsOf(object: Parts): Readonly<Record<string, string>> {

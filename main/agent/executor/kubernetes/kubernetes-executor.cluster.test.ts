@@ -134,6 +134,20 @@ describe('a pod that cannot be', () => {
   });
 });
 
+it('is waited for no more when the job is stopped while its image is pulled', async () => {
+  await stage.close();
+  stage = await PodStage.open({
+    images: new Map([['conformance-base:1', { pulled: new Promise<void>(() => undefined) }]]),
+  });
+  const executor = executorOf({});
+  const started = executor.start();
+  await log.shows('ContainerCreating');
+  await executor.stop();
+  expect(await started).toMatchObject({ ok: false });
+  await executor.cleanUp();
+  expect(stage.left()).toEqual([]);
+});
+
 describe('a pod on its way', () => {
   it('is followed through watches that are cut, too old, refused for a while, and over', async () => {
     let pulled: () => void = () => undefined;

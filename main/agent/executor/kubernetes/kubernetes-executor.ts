@@ -68,6 +68,8 @@ export class KubernetesExecutor implements Executor {
       clock,
       random,
       place: {
+        // The pod's specification says where.
+        beginsAtHome: false,
         open: async (shell) => place().open(shell),
         placeFile: async (name, content) => place().placeFile(name, content),
         explainLoss: () => place().explainLoss(),

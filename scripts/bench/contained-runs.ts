@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startAgent } from '../../../e2e/agent.ts';
-import { PracticeHub } from '../../../main/practice/practice-hub.ts';
-import { cpuSeconds, peakMegabytes } from '../measure.ts';
+import { startAgent } from '../../e2e/agent.ts';
+import { PracticeHub } from '../../main/practice/practice-hub.ts';
+import { cpuSeconds, peakMegabytes } from './measure.ts';
 
 /** What one job cost. */
 export interface JobFigures {
@@ -62,8 +62,7 @@ export function measureOutput(command: string, request: Readonly<Record<string, 
 async function withAgent<T>(body: (hub: PracticeHub, pid: number) => Promise<T>): Promise<T> {
   const work = mkdtempSync(join(tmpdir(), 'bench-'));
   const hub = await PracticeHub.start({ nextSyncAfter: 50, maxLogBytes: Number.POSITIVE_INFINITY });
-  const { DOCKER_HOST } = process.env;
-  const agent = startAgent(hub, work, { env: DOCKER_HOST ? { DOCKER_HOST } : {} });
+  const agent = startAgent(hub, work, { env: whereJobsRun() });
   try {
     return await body(hub, agent.pid);
   } finally {
@@ -72,4 +71,11 @@ async function withAgent<T>(body: (hub: PracticeHub, pid: number) => Promise<T>)
     await hub.close();
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** An engine or a cluster of the bench's own, as its environment tells. */
+function whereJobsRun(): Readonly<Record<string, string>> {
+  const { DOCKER_HOST, AGENT_KUBECONFIG } = process.env;
+  if (AGENT_KUBECONFIG) return { KUBECONFIG: AGENT_KUBECONFIG, SEMAPHORE_AGENT_KUBERNETES_EXECUTOR: 'true' };
+  return DOCKER_HOST ? { DOCKER_HOST } : {};
 }

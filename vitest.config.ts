@@ -37,7 +37,11 @@ export default defineConfig({
       },
       // Their pods are processes in namespaces of their own.
       {
-        test: { name: 'cluster', include: ['main/**/*.cluster.test.ts', 'e2e/cluster/*.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'cluster',
+          include: ['main/**/*.cluster.test.ts', 'e2e/cluster/*.test.ts'],
+          ...JOURNEY,
+        },
       },
       { test: { name: 'stories', include: ['e2e/stories/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {

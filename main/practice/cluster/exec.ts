@@ -82,16 +82,15 @@ interface RunOptions {
 
 /**
  * In a session of its own, so that Ctrl-C reaches the command alone and not what has brought it into the container: only root
- * may take a terminal over. A terminal has no size until somebody gives it one.
+ * may take a terminal over.
  */
-const ON_ITS_OWN = [
-  ...(process.getuid?.() === 0 ? ['setsid', '--ctty'] : []),
-  ...['bash', '-c', 'stty rows 0 cols 0; exec "$@"', 'terminal'],
-];
+const ON_ITS_OWN = process.getuid?.() === 0 ? ['setsid', '--ctty'] : [];
+/** Until a client gives it another one. A real terminal has none (0 rows, 0 columns), which the library cannot make. */
+const SIZE = { cols: 80, rows: 24 };
 
 function runOnTerminal({ socket, container, command, onEnd }: RunOptions): Running {
   const [file = '', ...args] = container.enter([...ON_ITS_OWN, ...command], { TERM: 'xterm' });
-  const terminal = spawnOnTerminal(file, args, { name: 'xterm', cols: 80, rows: 24, encoding: null });
+  const terminal = spawnOnTerminal(file, args, { name: 'xterm', ...SIZE, encoding: null });
   terminal.onData((chunk) => {
     // With `encoding: null` these are bytes, whatever the type says.
     send(socket, STDOUT, chunk as unknown as Buffer);

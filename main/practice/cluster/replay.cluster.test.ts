@@ -76,14 +76,14 @@ function podsBefore(name: string): readonly Readonly<Record<string, unknown>>[] 
 
 async function prepare(name: string, target: ReplayTarget): Promise<void> {
   const { cluster } = target;
-  const settled = podsBefore(name).map(async (body) => {
+  // One after another: the newest version of a list is that of its last pod.
+  for (const body of podsBefore(name)) {
     const path = '/api/v1/namespaces/default/pods';
     await call({ request: { method: 'POST', path, user: 'agent', body }, response: { status: 201 } }, target);
     const podName = (body.metadata as { name: string }).name;
     const wanted = { 'rec-done': 'Succeeded', 'rec-wait': 'Pending' }[podName] ?? 'Running';
     await phaseOf(cluster, podName, wanted);
-  });
-  await Promise.all(settled);
+  }
   if (name === 'configmap')
     cluster.objects.create('configmaps', 'default', {
       metadata: { name: 'podspec' },

@@ -11,7 +11,7 @@ afterAll(() => stage.close());
 describeExecutor('the Kubernetes executor', async (log) => ({
   executor: stage.executor({ log }),
   home: '/root',
-  // As every terminal of a pod: nobody has told it one.
-  size: '0 0',
+  // The stand-in's own: nobody has told it another.
+  size: '24 80',
   close: async () => undefined,
 }));

@@ -5,7 +5,7 @@ import type { FieldValue } from './draft.ts';
 import { fieldValueOf, problemOf } from './draft.ts';
 import { FieldControl } from './field-control.tsx';
 import styles from './settings.module.css';
-import { labelOf, type SettingRow } from './settings-groups.ts';
+import { labelOf, rowOf, type SettingRow } from './settings-groups.ts';
 import { forget, useSettings } from './settings-store.ts';
 
 interface SettingFieldProps {
@@ -84,7 +84,8 @@ function Origin({ setting, isEdited }: { readonly setting: Setting; readonly isE
         {`${ORIGINS[origin.source]}: ${origin.where}`}
       </span>
     );
-  if (origin.source !== 'saved') return null;
+  // What has to be there has no default to go back to.
+  if (origin.source !== 'saved' || rowOf(name)?.required) return null;
   return (
     <Button
       look="link"

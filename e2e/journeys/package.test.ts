@@ -19,7 +19,8 @@ it('is a package with the fuses that electron-builder.yml wants, and runs jobs',
   const desktop = await TestDesktop.start({ trayHost: true });
   let app: ChildProcess | undefined;
   try {
-    execFileSync(process.execPath, [join('scripts', 'package', 'unpacked.mjs'), work], { stdio: 'ignore' });
+    const build = { ...process.env, TMPDIR: work };
+    execFileSync(process.execPath, [join('scripts', 'package', 'unpacked.mjs'), work], { stdio: 'ignore', env: build });
     const folder = join(work, 'linux-unpacked');
     const binary = join(folder, 'signalbox');
     expect(existsSync(join(folder, 'resources', 'default_app.asar'))).toBe(false);

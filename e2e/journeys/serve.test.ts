@@ -140,7 +140,11 @@ describe('signalbox serve', () => {
 
 describe('signalbox serve, before it begins', () => {
   const refused = (...flags: string[]) =>
-    spawnSync(CLI[0] ?? '', [...CLI.slice(1), 'serve', ...flags], { encoding: 'utf8', cwd: work });
+    spawnSync(CLI[0] ?? '', [...CLI.slice(1), 'serve', ...flags], {
+      encoding: 'utf8',
+      cwd: work,
+      env: { PATH: process.env.PATH ?? '', HOME: join(work, 'home'), TMPDIR: join(work, 'tmp') },
+    });
 
   it('refuses to start without a secret, without a certificate, and where it cannot listen', () => {
     expect(refused().stderr).toContain('auth-token-secret is missing');

@@ -1,6 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
@@ -20,7 +19,8 @@ let problems: string[];
 let lines: RecentLines;
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'control-'));
+  // Short, as a socket's path must be; one test has a long one.
+  home = mkdtempSync('/tmp/control-');
   place = controlPlace({ XDG_STATE_HOME: home });
   asked = [];
   problems = [];
@@ -122,6 +122,16 @@ describe('the control socket', () => {
     expect(problems).toEqual([
       expect.stringMatching(/^signalbox status and the like cannot reach this agent: .*EEXIST|ENOTDIR/),
     ]);
+  });
+
+  it('has its place where names are short when the home directory is not', async () => {
+    place = controlPlace({ XDG_STATE_HOME: join(home, 'long'.repeat(30)) });
+    open();
+    const { caller } = await connect();
+    expect(await caller.request('status', null, 1_000)).toEqual(IDLE);
+    const folder = dirname(place.all()[0] ?? '');
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    rmSync(folder, { recursive: true });
   });
 
   it('is gone when the agent is', async () => {

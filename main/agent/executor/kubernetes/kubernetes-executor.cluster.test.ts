@@ -169,6 +169,24 @@ describe('a pod on its way', () => {
     await executor.cleanUp();
   });
 
+  it('is looked up among events when it says nothing itself', async () => {
+    writeFileSync(join(stage.home, '.kube', 'config'), stage.kubeconfig({ token: 'admin' }));
+    stage.cluster.objects.create('configmaps', 'default', {
+      metadata: { name: 'spec' },
+      data: {
+        pod: 'volumes: [{name: keys, secret: {secretName: not-there}}]',
+        mainContainer: 'volumeMounts: [{name: keys, mountPath: /tmp/keys}]',
+      },
+    });
+    const executor = executorOf({ settings: { podSpec: 'spec' } });
+    const started = executor.start();
+    await log.shows('FailedMount: MountVolume.SetUp failed for volume "keys" : secret "not-there" not found');
+    await executor.stop();
+    expect((await started).ok).toBe(false);
+    await executor.cleanUp();
+    expect(stage.left()).toEqual([]);
+  });
+
   it('is asked for again by a server that wants patience', async () => {
     stage.cluster.faults.add({
       method: 'POST',

@@ -1,45 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ElectronApplication, Page } from 'playwright';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PracticeHub } from '../../main/practice/practice-hub.ts';
-import { startApp } from '../desktop/app.ts';
+import type { Page } from 'playwright';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { appJourney, shellJob } from '../desktop/app-journey.ts';
 import { savePictures } from '../desktop/pictures.ts';
-import { TestDesktop } from '../desktop/test-desktop.ts';
 
-let work: string;
-let hub: PracticeHub;
-let desktop: TestDesktop;
-let app: ElectronApplication;
+const journey = appJourney();
 let page: Page;
 
 beforeEach(async () => {
-  work = mkdtempSync(join(tmpdir(), 'journey-'));
-  hub = await PracticeHub.start({ nextSyncAfter: 200 });
-  desktop = await TestDesktop.start({ trayHost: true });
-  app = await startApp(desktop, hub, work, ['--show']);
-  page = app.windows()[0] ?? (await app.waitForEvent('window'));
+  page = await journey.startWithWindow();
   await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
   await page.keyboard.press('Control+2');
 });
-afterEach(async () => {
-  await app.close();
-  await desktop.stop();
-  await hub.close();
-  rmSync(work, { recursive: true, force: true, maxRetries: 3 });
-});
 
-const job = (...commands: string[]) => ({
-  executor: 'shell',
-  env_vars: [{ name: 'SEMAPHORE_JOB_NAME', value: Buffer.from('Build').toString('base64') }],
-  commands: commands.map((directive) => ({ directive })),
-});
-const until = (name: string) => `until [ -f ${join(work, name)} ]; do sleep 0.05; done`;
-const go = (name: string) => writeFileSync(join(work, name), '');
+const job = (...commands: string[]) => shellJob(commands, { SEMAPHORE_JOB_NAME: 'Build' });
+const until = (name: string) => `until [ -f ${join(journey.work, name)} ]; do sleep 0.05; done`;
+const go = (name: string) => writeFileSync(join(journey.work, name), '');
 const line = (text: string | RegExp) => log().locator('[data-start]').filter({ hasText: text });
 const log = () => page.getByRole('log', { name: 'Log' });
-const reported = (id: string) => hub.waitFor(() => hub.resultOf(id) !== undefined);
 
 /** The numbers of the lines in view, as the page has them. */
 function shownNumbers(): Promise<number[]> {
@@ -53,10 +32,12 @@ function shownNumbers(): Promise<number[]> {
 
 describe('the log view', () => {
   it('follows a running job, stays where its reader goes, comes back to the end, and survives a reload', async () => {
-    const id = hub.addJob(job('seq 1 5000', `seq 5001 9000; ${until('more')}; seq 9001 20000; ${until('end')}`));
+    const id = journey.hub.addJob(
+      job('seq 1 5000', `seq 5001 9000; ${until('more')}; seq 9001 20000; ${until('end')}`),
+    );
     await line(/^9000$/).waitFor();
     await page.getByText('Following ↓').waitFor();
-    await savePictures('log-following', desktop, page);
+    await savePictures('log-following', journey.desktop, page);
     await log().hover();
     await page.mouse.wheel(0, -4_000);
     await page.getByRole('button', { name: /^Following stopped · 0 new lines/ }).waitFor();
@@ -64,8 +45,8 @@ describe('the log view', () => {
     go('more');
     await page.getByRole('button', { name: 'Following stopped · 11,000 new lines ↓' }).waitFor();
     expect(await shownNumbers()).toEqual(before);
-    await savePictures('log-not-following', desktop, page);
-    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload());
+    await savePictures('log-not-following', journey.desktop, page);
+    await journey.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload());
     await page.getByRole('button', { name: /^Following stopped/ }).waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: 'Running “Build”' }).waitFor();
     await page.keyboard.press('Control+2');
@@ -78,12 +59,12 @@ describe('the log view', () => {
     const numbers = await shownNumbers();
     expect(numbers).toEqual(numbers.map((_, n) => (numbers[0] ?? 0) + n));
     go('end');
-    await reported(id);
+    await journey.reported(id);
     await page.getByText('Following ↓').waitFor({ state: 'detached' });
   });
 
   it('searches while the job runs, and opens what is folded', async () => {
-    const id = hub.addJob(
+    const id = journey.hub.addJob(
       job(
         'seq 1 30000',
         'echo "needle one"',
@@ -99,7 +80,7 @@ describe('the log view', () => {
     await line(/^needle$/)
       .first()
       .waitFor();
-    await savePictures('log-search', desktop, page);
+    await savePictures('log-search', journey.desktop, page);
     go('more');
     await page.getByText('of 3').waitFor();
     await page.getByRole('button', { name: 'Match case' }).click();
@@ -114,25 +95,25 @@ describe('the log view', () => {
     // It takes for ever, and the agent goes on.
     await page.getByRole('textbox', { name: 'Search' }).fill('^(\\w+\\s?)+$|^(a+)+\\d{400}');
     go('end');
-    await reported(id);
-    expect(hub.resultOf(id)).toBe('passed');
+    await journey.reported(id);
+    expect(journey.hub.resultOf(id)).toBe('passed');
   });
 
   it('jumps to the first failure, copies, and saves', async () => {
     const failing = 'seq 1 2000; echo "0 errors so far"; echo "src/a.ts:3: error: it broke"; seq 1 3000; exit 3';
-    const id = hub.addJob(job('echo fine', failing));
-    await reported(id);
+    const id = journey.hub.addJob(job('echo fine', failing));
+    await journey.reported(id);
     await page.getByRole('button', { name: 'First failure' }).click();
     await line(/it broke/).waitFor();
-    await savePictures('log-first-failure', desktop, page);
+    await savePictures('log-first-failure', journey.desktop, page);
     await page.locator('[data-number="2000"]').click();
     await page.locator('[data-number="2003"]').click({ modifiers: ['Shift'] });
     await log().press('Control+c');
     await page.getByText('Copied 4 lines').waitFor();
-    const copied = await app.evaluate(({ clipboard }) => clipboard.readText());
+    const copied = await journey.app.evaluate(({ clipboard }) => clipboard.readText());
     expect(copied).toMatch(/^1999\n2000\n0 errors so far\nsrc/);
-    const path = join(work, 'saved.log');
-    await app.evaluate(({ dialog }, filePath) => {
+    const path = join(journey.work, 'saved.log');
+    await journey.app.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = async () => ({ canceled: false, filePath });
     }, path);
     await page.getByRole('button', { name: 'Save as…' }).click();

@@ -1,34 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PracticeHub } from '../../main/practice/practice-hub.ts';
+import { describe, expect, it } from 'vitest';
 import { mainRendererContract } from '../../shared/contract/main-renderer.ts';
-import { startApp } from '../desktop/app.ts';
+import { appJourney, shellJob } from '../desktop/app-journey.ts';
 import { FIRST_ID, hostilePayloads } from '../desktop/hostile-payloads.ts';
 import { processesBelow } from '../desktop/processes.ts';
-import { TestDesktop } from '../desktop/test-desktop.ts';
 
-let work: string;
-let hub: PracticeHub;
-let desktop: TestDesktop;
-let app: ElectronApplication | undefined;
-
-beforeEach(async () => {
-  work = mkdtempSync(join(tmpdir(), 'journey-'));
-  hub = await PracticeHub.start({ nextSyncAfter: 200 });
-  desktop = await TestDesktop.start({ trayHost: true });
-});
-afterEach(async () => {
-  await app?.close();
-  app = undefined;
-  await desktop.stop();
-  await hub.close();
-  rmSync(work, { recursive: true, force: true, maxRetries: 3 });
-});
+const journey = appJourney();
 
 type Bridge = { send(message: unknown): void; onMessage(receiver: (message: unknown) => void): void };
 type Counter = { reply: number; failure: number; settled: () => void };
@@ -36,8 +17,8 @@ const REQUESTS = Object.keys(mainRendererContract.requests);
 const CHANNELS = [...REQUESTS, ...Object.keys(mainRendererContract.commands)];
 
 async function openPage(args: readonly string[] = ['--show']): Promise<Page> {
-  app = await startApp(desktop, hub, work, args);
-  const page = app.windows()[0] ?? (await app.waitForEvent('window'));
+  await journey.start(args);
+  const page = await journey.window();
   await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
   return page;
 }
@@ -124,7 +105,7 @@ function framesScript(address: string): string {
 describe('a hostile page', () => {
   it('gets nothing done through any channel, and main lives on', async () => {
     const page = await openPage();
-    const running = app as ElectronApplication;
+    const running = journey.app;
     const pid = running.process().pid ?? 0;
     const before = processesBelow(pid, '--type=utility').length;
     const noted = await watchStarts(running);
@@ -135,11 +116,11 @@ describe('a hostile page', () => {
     }
     expect(await noted()).toEqual([]);
     expect(processesBelow(pid, '--type=utility')).toHaveLength(before);
-    const id = hub.addJob({ executor: 'shell', commands: [{ directive: 'echo fine' }] });
-    await hub.waitFor(() => hub.resultOf(id) !== undefined);
-    expect(hub.resultOf(id)).toBe('passed');
-    expect(existsSync(join(work, 'data', 'crashes'))).toBe(false);
-    expect(hub.calls.filter(({ kind }) => kind === 'disconnect')).toEqual([]);
+    const id = journey.hub.addJob(shellJob(['echo fine']));
+    await journey.reported(id);
+    expect(journey.hub.resultOf(id)).toBe('passed');
+    expect(existsSync(join(journey.work, 'data', 'crashes'))).toBe(false);
+    expect(journey.hub.calls.filter(({ kind }) => kind === 'disconnect')).toEqual([]);
   });
 
   it('is not listened to in a second frame, and not let go elsewhere', async () => {
@@ -151,7 +132,7 @@ describe('a hostile page', () => {
     const address = `http://127.0.0.1:${(strange.address() as AddressInfo).port}/`;
     try {
       const page = await openPage();
-      const running = app as ElectronApplication;
+      const running = journey.app;
       const noted = await watchStarts(running);
       const frames = await page.evaluate(framesScript(address));
       expect(frames).not.toContain('bridge');
@@ -159,7 +140,7 @@ describe('a hostile page', () => {
       await expect.poll(() => page.url()).toBe('signalbox://app/index.html');
       expect(running.windows()).toHaveLength(1);
       expect(await noted()).toEqual([]);
-      expect(hub.connectedAgents).toBe(1);
+      expect(journey.hub.connectedAgents).toBe(1);
       const permission = await page.evaluate(
         "navigator.mediaDevices?.getUserMedia({ audio: true }).then(() => 'granted', () => 'refused') ?? 'refused'",
       );
@@ -181,23 +162,26 @@ describe('a hostile page', () => {
 
 describe('a job of the app', () => {
   it("has its user's PATH and nothing of Electron's, and the app starts at login", async () => {
-    mkdirSync(join(work, 'home'));
-    writeFileSync(join(work, 'home', '.bash_profile'), `export PATH="${work}/tools:$PATH" FROM_PROFILE=1\n`);
-    app = await startApp(desktop, hub, work, [], {
+    mkdirSync(join(journey.work, 'home'));
+    writeFileSync(
+      join(journey.work, 'home', '.bash_profile'),
+      `export PATH="${journey.work}/tools:$PATH" FROM_PROFILE=1\n`,
+    );
+    await journey.start([], {
       SEMAPHORE_AGENT_START_AT_LOGIN: 'true',
       NODE_OPTIONS: '--no-warnings',
     });
-    const id = hub.addJob({ executor: 'shell', commands: [{ directive: 'env -0 | tr "\\n\\0" " \\n"' }] });
-    await hub.waitFor(() => hub.resultOf(id) !== undefined);
-    const names = hub
+    const id = journey.hub.addJob(shellJob(['env -0 | tr "\\n\\0" " \\n"']));
+    await journey.reported(id);
+    const names = journey.hub
       .log(id)
       .text.split('\n')
       .map((line) => line.split('=', 1)[0] ?? '');
     expect(names).toContain('FROM_PROFILE');
-    expect(hub.log(id).text).toContain(`PATH=${work}/tools:`);
+    expect(journey.hub.log(id).text).toContain(`PATH=${journey.work}/tools:`);
     const strange = /^(ELECTRON_|CHROME_|APPIMAGE|APPDIR|ARGV0|OWD|NODE_OPTIONS|SEMAPHORE_AGENT_TOKEN)/;
     expect(names.filter((name) => strange.test(name))).toEqual([]);
-    const autostart = readFileSync(join(work, 'home', '.config', 'autostart', 'signalbox.desktop'), 'utf8');
+    const autostart = readFileSync(join(journey.work, 'home', '.config', 'autostart', 'signalbox.desktop'), 'utf8');
     expect(autostart).toMatch(/^Exec="\/.*electron" "\/.*" "--hidden"$/m);
   });
 });

@@ -1,59 +1,22 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { PracticeHub } from '../../main/practice/practice-hub.ts';
-import { startApp } from '../desktop/app.ts';
+import { expect, it } from 'vitest';
+import { appJourney, NOT_SET_UP, shellJob } from '../desktop/app-journey.ts';
 import { answerDialogs } from '../desktop/dialogs.ts';
 import { savePictures } from '../desktop/pictures.ts';
-import { TestDesktop } from '../desktop/test-desktop.ts';
 
-let work: string;
-let hub: PracticeHub;
-let desktop: TestDesktop;
-let app: ElectronApplication | undefined;
+const journey = appJourney();
 
-beforeEach(async () => {
-  work = mkdtempSync(join(tmpdir(), 'window-'));
-  hub = await PracticeHub.start({ nextSyncAfter: 200 });
-  desktop = await TestDesktop.start({ trayHost: true });
-});
-afterEach(async () => {
-  await app?.close();
-  app = undefined;
-  await desktop.stop();
-  await hub.close();
-  rmSync(work, { recursive: true, force: true, maxRetries: 3 });
-});
-
-const NOT_SET_UP = {
-  SEMAPHORE_AGENT_ENDPOINT: '',
-  SEMAPHORE_AGENT_TOKEN: '',
-  SEMAPHORE_AGENT_NO_HTTPS: '',
-  SEMAPHORE_AGENT_NAME: '',
-};
-
-function job(name: string, ...commands: string[]) {
-  return {
-    executor: 'shell',
-    env_vars: [{ name: 'SEMAPHORE_JOB_NAME', value: Buffer.from(name).toString('base64') }],
-    commands: commands.map((directive) => ({ directive })),
-  };
-}
-
-async function start(settings: Readonly<Record<string, string>> = {}): Promise<Page> {
-  app = await startApp(desktop, hub, work, ['--show'], settings);
-  return app.windows()[0] ?? app.waitForEvent('window');
-}
+const job = (name: string, ...commands: string[]) => shellJob(commands, { SEMAPHORE_JOB_NAME: name });
 
 /** Runs a job to its end, until the app knows of that too, and gives its log. */
 async function run(page: Page, name: string, ...commands: string[]): Promise<string> {
-  const id = hub.addJob(job(name, ...commands));
-  await hub.waitFor(() => hub.resultOf(id) !== undefined);
-  expect(hub.resultOf(id)).toBe('passed');
+  const id = journey.hub.addJob(job(name, ...commands));
+  await journey.reported(id);
+  expect(journey.hub.resultOf(id)).toBe('passed');
   await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
-  return hub.log(id).text;
+  return journey.hub.log(id).text;
 }
 
 /** From now on the dialog for files gives this one. */
@@ -67,41 +30,41 @@ const show = (page: Page, view: string) =>
   page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
 
 it('goes from nothing to the first job: address, token, name, what jobs may do', async () => {
-  const page = await start(NOT_SET_UP);
+  const page = await journey.startWithWindow(NOT_SET_UP);
   await page.getByRole('heading', { name: 'Where do your jobs come from?' }).waitFor();
-  if (app) await answerDialogs(app, 'Save');
-  await page.getByLabel('Hub address').fill(hub.endpoint);
+  await answerDialogs(journey.app, 'Save');
+  await page.getByLabel('Hub address').fill(journey.hub.endpoint);
   await page.getByLabel('Registration token').fill('wrong');
   await page.getByLabel(/^Without TLS/).check();
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('alert').getByText('401').waitFor();
-  await savePictures('first-run-refused', desktop, page);
-  await page.getByLabel('Registration token').fill(hub.registrationToken);
+  await savePictures('first-run-refused', journey.desktop, page);
+  await page.getByLabel('Registration token').fill(journey.hub.registrationToken);
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('heading', { name: 'What is this computer called?' }).waitFor();
   await page.getByLabel('Name').fill('first-run-agent');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('radio', { name: /^Run in a shell too/ }).check();
   await page.getByRole('button', { name: 'Continue' }).click();
-  expect(hub.calls.filter(({ kind }) => kind === 'register')).toEqual([]);
+  expect(journey.hub.calls.filter(({ kind }) => kind === 'register')).toEqual([]);
   await page.getByLabel('Start Signalbox when I log in').uncheck();
   await page.getByRole('button', { name: 'Connect' }).click();
   await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
   await page.getByText(/Connected as first-run-agent/).waitFor();
   expect(await run(page, 'First', 'echo "sum $((40 + 2))"')).toContain('sum 42\n');
   await page.getByRole('region', { name: 'Last job' }).getByText('Passed').waitFor();
-  await savePictures('first-run-done', desktop, page);
+  await savePictures('first-run-done', journey.desktop, page);
 });
 
 it('chooses a hook, tries it, and its output is in the log of the next job', async () => {
-  const hook = join(work, 'pre-job.sh');
+  const hook = join(journey.work, 'pre-job.sh');
   writeFileSync(hook, '#!/usr/bin/env bash\necho "hook of $((6 * 7))"\n');
   chmodSync(hook, 0o755);
-  const page = await start();
+  const page = await journey.startWithWindow();
   await show(page, 'Settings');
   await page.getByRole('button', { name: 'Hooks', exact: true }).click();
-  if (app) await answerFileDialogs(app, hook);
-  if (app) await answerDialogs(app, 'Save');
+  await answerFileDialogs(journey.app, hook);
+  await answerDialogs(journey.app, 'Save');
   const section = page.getByRole('region', { name: 'Before every job' });
   await section.getByRole('button', { name: 'Choose…' }).click();
   await expect.poll(() => section.getByRole('textbox', { name: 'Pre-job hook' }).inputValue()).toBe(hook);
@@ -110,16 +73,16 @@ it('chooses a hook, tries it, and its output is in the log of the next job', asy
   await section.getByRole('button', { name: 'Test run' }).click();
   await section.getByText(/^✓ Exit code 0 after/).waitFor();
   await section.getByText('hook of 42').waitFor();
-  await savePictures('hook-tested', desktop, page);
+  await savePictures('hook-tested', journey.desktop, page);
   await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
   expect(await run(page, 'Hooked', 'echo job')).toContain('hook of 42\n');
 });
 
 it('changes a setting, and the next job has it', async () => {
-  const page = await start();
+  const page = await journey.startWithWindow();
   await show(page, 'Settings');
   await page.getByRole('button', { name: 'Jobs', exact: true }).click();
-  if (app) await answerDialogs(app, 'Save');
+  await answerDialogs(journey.app, 'Save');
   await page.getByLabel('Variables for every job', { exact: true }).fill('FLAVOUR=vanilla');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('1 change not saved').waitFor({ state: 'detached' });
@@ -128,30 +91,32 @@ it('changes a setting, and the next job has it', async () => {
 });
 
 it('opens the log of a job that ran before the app was started again', async () => {
-  const first = await start();
+  const first = await journey.startWithWindow();
   await run(first, 'Remembered', 'echo "kept $((20 + 3))"');
   await show(first, 'History');
   await first.getByRole('row', { name: /Passed.*Remembered/ }).waitFor();
-  await app?.close();
-  const page = await start();
+  await journey.closeApp();
+  const page = await journey.startWithWindow();
   await page.getByRole('region', { name: 'Recent jobs' }).getByText('Remembered').waitFor();
   await show(page, 'History');
-  await savePictures('history', desktop, page);
+  await savePictures('history', journey.desktop, page);
   await page.getByRole('button', { name: 'Remembered', exact: true }).click();
   await page.locator('nav[aria-label=Views] [aria-current=page]').getByText('Log').waitFor();
 });
 
 it('shows the running job again when its page is loaded anew', async () => {
-  const page = await start();
-  const id = hub.addJob(job('Long', 'echo begun', `until [ -f ${join(work, 'go')} ]; do sleep 0.05; done`));
+  const page = await journey.startWithWindow();
+  const id = journey.hub.addJob(
+    job('Long', 'echo begun', `until [ -f ${join(journey.work, 'go')} ]; do sleep 0.05; done`),
+  );
   await page.getByText('begun', { exact: true }).waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Running “Long”' }).waitFor();
   await page.getByRole('log', { name: 'End of the log' }).getByText('begun', { exact: true }).waitFor();
-  writeFileSync(join(work, 'go'), '');
-  await hub.waitFor(() => hub.resultOf(id) !== undefined);
-  expect(hub.resultOf(id)).toBe('passed');
+  writeFileSync(join(journey.work, 'go'), '');
+  await journey.reported(id);
+  expect(journey.hub.resultOf(id)).toBe('passed');
   await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
   await page.getByRole('region', { name: 'Last job' }).getByText('Passed').waitFor();
-  expect(hub.violations).toEqual([]);
+  expect(journey.hub.violations).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import type { Bridge } from './bridge.ts';
 import { useDesktop, useSnapshot } from './frame/snapshot-store.ts';
 import { useView } from './frame/view-store.ts';
+import { useHookTests } from './settings/hook-tests-store.ts';
 import { useSettings } from './settings/settings-store.ts';
 
 /** What is asked for at the begin is there at once, or main hangs. In ms. */
@@ -15,6 +16,7 @@ export function feedStores(bridge: Bridge): void {
   const { take: takeSettings } = useSettings.getState();
   bridge.on('settings', takeSettings);
   void bridge.request('settings', null, ANSWER_LIMIT_MS).then(takeSettings, () => undefined);
+  bridge.on('hookOutput', useHookTests.getState().take);
   const { show } = useView.getState();
   bridge.on('showView', show);
   void bridge.request('view', null, ANSWER_LIMIT_MS).then(show);

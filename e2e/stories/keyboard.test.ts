@@ -95,13 +95,24 @@ it('never shows a token', async () => {
   expect(await field.inputValue()).toBe('');
 });
 
-it('tries a hook and chooses another one', async () => {
+it('tries hooks, stops one while another view was looked at, and chooses another file', async () => {
   const { page } = await open('settings-hooks');
   const hook = page.getByRole('region', { name: 'Before every job' });
   await tabTo(page, 'Test run');
   await page.keyboard.press('Enter');
   await hook.getByText('✗ Exit code 3 after 0.8 s').waitFor();
   await hook.getByText('no route to vpn.acme.example').waitFor();
+  const after = page.getByRole('region', { name: 'After every job' });
+  await tabTo(page, 'Test run');
+  await page.keyboard.press('Enter');
+  await after.getByText('no route to vpn.acme').waitFor();
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+4');
+  await after.getByText(/^Running…/).waitFor();
+  expect(await hook.getByText('✗ Exit code 3 after 0.8 s').isVisible()).toBe(true);
+  await tabTo(page, 'Stop');
+  await page.keyboard.press('Enter');
+  await after.getByText('■ Stopped by you after 2.4 s').waitFor();
   await page.getByRole('button', { name: 'Connection', exact: true }).focus();
   await page.keyboard.press('Tab');
   await tabTo(page, 'Choose…');

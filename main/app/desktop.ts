@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
+import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
 import { variableName } from '../../shared/options/option.ts';
 import { Checks } from './diagnostics/checks.ts';
 import { Diagnostics } from './diagnostics/diagnostics.ts';
@@ -8,6 +10,8 @@ import { KeepAwake } from './power/keep-awake.ts';
 import { DesktopAgent } from './presence/desktop-agent.ts';
 import { Quit } from './presence/quit.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
+import { HookDesk } from './settings/hook-desk.ts';
+import { HookUses } from './settings/hook-uses.ts';
 import { SettingsDesk } from './settings/settings-desk.ts';
 import type { SettingsStore } from './settings/settings-store.ts';
 import { jobOf, StatusBoard } from './status/status-board.ts';
@@ -35,6 +39,8 @@ export class Desktop {
   readonly desk: SettingsDesk;
   readonly window: MainWindow;
   private readonly awake: KeepAwake;
+  private readonly hookUses: HookUses;
+  private readonly hooks: HookDesk;
   private readonly firstRun: FirstRunDesk;
   private readonly quit: Quit;
   private readonly parent = (): BrowserWindow | undefined => this.window.browserWindow;
@@ -45,12 +51,14 @@ export class Desktop {
     this.checks = this.createChecks();
     this.awake = this.createKeepAwake();
     this.desk = this.createSettingsDesk();
+    this.hookUses = this.createHookUses();
+    this.hooks = this.createHookDesk();
     this.firstRun = this.createFirstRunDesk();
     this.quit = this.createQuit();
     this.window = this.createWindow();
     this.board.onDidChange((snapshot) => this.window.show(snapshot));
     this.desk.onDidChange((settings) => this.window.showSettings(settings));
-    this.board.onDidChange((snapshot) => this.showJob(jobOf(snapshot) !== undefined));
+    this.board.onDidChange((snapshot) => this.showJob(snapshot));
     if (options.env[variableName('start-at-login')]) this.applyStartAtLogin();
     if (options.store.notice) this.board.setNotice(options.store.notice);
   }
@@ -76,9 +84,12 @@ export class Desktop {
     if (job && (await askToStop(job.name, this.parent))) this.agent.process.stopJob();
   };
 
-  private showJob(hasJob: boolean): void {
-    this.awake.show(hasJob);
-    if (!hasJob) this.quit.jobEnded();
+  private showJob(snapshot: AgentSnapshot): void {
+    const job = jobOf(snapshot);
+    this.awake.show(job !== undefined);
+    // A practice hub's jobs run without hooks.
+    if (!snapshot.practice) this.hookUses.showJob(job?.id);
+    if (!job) this.quit.jobEnded();
   }
 
   /** While a job runs its owner says what becomes of it. */
@@ -144,12 +155,28 @@ export class Desktop {
       parent: this.parent,
       secretStore: secrets.kind,
       appliesAfterJob: () => this.agent.keeper.isRestarting,
-      runHook: (hook) => runErrand('testHook', hook),
       onSaved: (changed) => {
         this.agent.apply(changed);
         if (changed.some(({ name }) => name === 'start-at-login')) this.applyStartAtLogin();
         this.awake.look();
       },
+    });
+  }
+
+  private createHookUses(): HookUses {
+    return new HookUses({
+      file: join(this.options.profile, 'hook-uses.json'),
+      inForce: () => this.desk.inForce(),
+    });
+  }
+
+  private createHookDesk(): HookDesk {
+    return new HookDesk({
+      inForce: () => this.desk.inForce(),
+      uses: this.hookUses,
+      parent: this.parent,
+      run: (hook, how) => runErrand('testHook', hook, how),
+      onOutput: (output) => this.window.showHookOutput(output),
     });
   }
 
@@ -173,18 +200,21 @@ export class Desktop {
       runningJob: () => jobOf(this.board.snapshot)?.name,
       parent: this.parent,
       finishFirst: () => this.agent.keeper.quitAfterJob(),
-      shutDown: () => this.agent.shutDown(),
+      shutDown: async () => {
+        await Promise.all([this.agent.shutDown(), this.hooks.stopTests()]);
+      },
     });
   }
 
   private createWindow(): MainWindow {
-    const { board, agent, desk, firstRun, diagnostics, options } = this;
+    const { board, agent, desk, hooks, firstRun, diagnostics, options } = this;
     return new MainWindow({
       snapshot: () => board.snapshot,
       hasTray: options.hasTray,
-      commands: this.commands,
+      commands: { ...this.commands, stopHookTest: ({ name }) => void hooks.stopTests(name) },
       requests: {
         ...desk.requests,
+        ...hooks.requests,
         ...firstRun.requests,
         queue: () => agent.process.ask('queue', null),
         history: () => agent.process.ask('history', null),

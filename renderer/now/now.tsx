@@ -1,16 +1,16 @@
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
 import { useNow } from '../frame/use-now.ts';
+import { TailBox } from '../ui/tail-box.tsx';
 import { CommandList } from './command-list.tsx';
 import { ConnectionFacts } from './connection-facts.tsx';
 import { JobCard } from './job-card.tsx';
 import { NoJob } from './no-job.tsx';
 import styles from './now.module.css';
 import { useTail } from './tail-store.ts';
-import { TailView } from './tail-view.tsx';
 
 /** What runs here now, or ran last: what it is, its commands, the end of its log. */
 export function Now({ snapshot }: { readonly snapshot: AgentSnapshot }) {
-  const job = useTail((slice) => slice.job);
+  const { job, tail } = useTail();
   const now = useNow();
   return (
     <section className={styles.now} aria-label="Now">
@@ -18,7 +18,7 @@ export function Now({ snapshot }: { readonly snapshot: AgentSnapshot }) {
         <section className={styles.job} aria-label={job.end ? 'Last job' : 'Running job'}>
           <JobCard job={job} snapshot={snapshot} now={now} />
           <CommandList now={now} />
-          <TailView />
+          <TailBox tail={tail} label="End of the log" className={styles.tailFrame} isOver={job.end !== undefined} />
         </section>
       ) : (
         <NoJob snapshot={snapshot} now={now} />

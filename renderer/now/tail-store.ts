@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { TailCommand, TailMessage } from '../../shared/contract/tail.ts';
-import { NO_LINES, type TailLines, withLine, withOutput } from './tail-lines.ts';
+import { NO_LINES, type TailLines, withLine, withOutput } from '../ui/tail-lines.ts';
 
 export interface TailJob {
   readonly id: string;

@@ -1,4 +1,4 @@
-import styles from './settings.module.css';
+import styles from './field.module.css';
 import type { SettingRow } from './settings-groups.ts';
 import { useSettings } from './settings-store.ts';
 

@@ -1,11 +1,14 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import type { HookFile, HookName, HookRun } from '../../shared/contract/settings.ts';
+import type { HookFile, HookName } from '../../shared/contract/hooks.ts';
 import type { Bridge } from '../bridge.ts';
 import { useBridge } from '../bridge-context.ts';
+import { useSnapshot } from '../frame/snapshot-store.ts';
 import { Button } from '../ui/button.tsx';
 import { HookOutput } from './hook-output.tsx';
+import { HookState } from './hook-state.tsx';
+import { useHookTests } from './hook-tests-store.ts';
+import styles from './hooks.module.css';
 import { SettingField } from './setting-field.tsx';
-import styles from './settings.module.css';
 import { rowOf } from './settings-groups.ts';
 import { useSettings } from './settings-store.ts';
 
@@ -27,7 +30,7 @@ export function HookCard({ name, title, children }: HookCardProps) {
   const isEdited = useSettings(({ draft }) => draft[name] !== undefined);
   const isLocked = useSettings(({ settings }) => settings?.settings.find((one) => one.name === name)?.locked ?? true);
   const file = useHookFile(bridge, name);
-  const [run, setRun] = useState<HookRun | 'running' | undefined>();
+  const test = useHookTests(({ tests }) => tests[name]);
   const [problem, setProblem] = useState('');
   if (!row) return null;
   const put = async (ask: 'pickPath' | 'createHook') => {
@@ -35,10 +38,9 @@ export function HookCard({ name, title, children }: HookCardProps) {
     setProblem(answer.problem);
     if (answer.path !== null) useSettings.getState().edit(name, answer.path);
   };
-  const test = async () => {
-    setRun('running');
-    setRun(await bridge.request('testHook', { name }, RUN_LIMIT_MS).catch(asRun));
-  };
+  const open = async () =>
+    setProblem((await bridge.request('openHook', { name }, ANSWER_LIMIT_MS).catch(asProblem)).problem);
+  const isTested = test !== undefined && test.end === undefined;
   return (
     <section className={styles.hook} aria-label={title}>
       <h3>{title}</h3>
@@ -49,64 +51,68 @@ export function HookCard({ name, title, children }: HookCardProps) {
         <Button unavailable={isLocked ? LOCKED : undefined} onClick={() => void put('createHook')}>
           New hook…
         </Button>
-        <Button unavailable={cannotTest(file, isEdited, run === 'running')} onClick={() => void test()}>
-          Test run
-        </Button>
       </SettingField>
-      {problem !== '' && <p className={styles.problem}>{problem}</p>}
-      {file && !isEdited && <FileState file={file} />}
+      {problem !== '' && (
+        <p className={styles.problem} role="alert">
+          {problem}
+        </p>
+      )}
       {children}
-      {run && <HookOutput run={run} />}
+      <div className={styles.file}>
+        {isEdited ? <p className={styles.state}>Save it to try it</p> : file && <HookState file={file} />}
+        <Button unavailable={cannotOpen(file, isEdited)} onClick={() => void open()}>
+          Open in editor
+        </Button>
+        {isTested ? (
+          <Button onClick={() => bridge.command('stopHookTest', { name })}>Stop</Button>
+        ) : (
+          <Button unavailable={cannotTest(file, isEdited)} onClick={() => void tryHook(bridge, name)}>
+            Test run
+          </Button>
+        )}
+      </div>
+      {test && <HookOutput test={test} />}
     </section>
   );
 }
 
 const LOCKED = 'A flag, a variable or a file sets it';
 
-/** The file as it is now; looked at again when the settings changed, and when the window is looked at again. */
+/** The file as it is now: looked at again when the settings changed, a job began or ended, or the window is looked at again. */
 function useHookFile(bridge: Bridge, name: HookName): HookFile | undefined {
   const version = useSettings(({ settings }) => settings?.version);
+  const job = useSnapshot(({ snapshot }) => snapshot && 'job' in snapshot.status && snapshot.status.job?.id);
   const [file, setFile] = useState<HookFile | undefined>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new settings may name another file
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new settings may name another file, and a job runs what is in it
   useEffect(() => {
     const look = () =>
       void bridge.request('hookFile', { name }, ANSWER_LIMIT_MS).then(setFile, () => setFile(undefined));
     look();
     window.addEventListener('focus', look);
     return () => window.removeEventListener('focus', look);
-  }, [bridge, name, version]);
+  }, [bridge, name, version, job]);
   return file;
 }
 
-function cannotTest(file: HookFile | undefined, isEdited: boolean, isRunning: boolean): string | undefined {
+/** Goes on, and is shown, whatever view is looked at meanwhile. */
+async function tryHook(bridge: Bridge, name: HookName): Promise<void> {
+  const { begin, end } = useHookTests.getState();
+  begin(name, Date.now());
+  const failed = (error: unknown) =>
+    ({ outcome: 'not-run', exitCode: -1, tookMs: 0, problem: asProblem(error).problem }) as const;
+  end(name, await bridge.request('testHook', { name }, RUN_LIMIT_MS).catch(failed));
+}
+
+function cannotTest(file: HookFile | undefined, isEdited: boolean): string | undefined {
   if (isEdited) return 'Save it first: what is saved is what runs';
-  if (isRunning) return 'It is running';
   return !file || file.state === 'none' ? 'There is no hook to run' : undefined;
 }
 
-const STATES: Readonly<Record<HookFile['state'], { readonly sign: string; readonly words: string }>> = {
-  none: { sign: '–', words: 'None: nothing runs then' },
-  missing: { sign: '✗', words: 'There is no such file' },
-  'no-file': { sign: '✗', words: 'It is not a file' },
-  unreadable: { sign: '✗', words: 'It cannot be read' },
-  'not-executable': { sign: '✓', words: 'Found and readable; not executable, which it need not be' },
-  fine: { sign: '✓', words: 'Found, readable and executable' },
-};
-
-function FileState({ file: { state, owner, writableByOthers } }: { readonly file: HookFile }) {
-  const { sign, words } = STATES[state];
-  return (
-    <p className={sign === '✗' ? styles.problem : styles.state}>
-      {`${sign} ${words}${owner === '' ? '' : ` · owned by ${owner}`}`}
-      {writableByOthers && <strong className={styles.warning}> · other users of this computer can change it</strong>}
-    </p>
-  );
+function cannotOpen(file: HookFile | undefined, isEdited: boolean): string | undefined {
+  if (isEdited) return 'Save it first: what is saved is what is opened';
+  return !file || ['none', 'missing', 'no-file'].includes(file.state) ? 'There is no file to open' : undefined;
 }
 
 function asProblem(error: unknown) {
   return { path: null, problem: error instanceof Error ? error.message : 'It failed' };
-}
-
-function asRun(error: unknown): HookRun {
-  return { outcome: 'not-run', exitCode: -1, output: '', tookMs: 0, ...asProblem(error) };
 }

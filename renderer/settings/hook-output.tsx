@@ -1,27 +1,38 @@
-import type { HookRun } from '../../shared/contract/settings.ts';
+import type { HookRun } from '../../shared/contract/hooks.ts';
+import { useNow } from '../frame/use-now.ts';
 import { commandTime } from '../now/command-time.ts';
-import styles from './settings.module.css';
+import { TailBox } from '../ui/tail-box.tsx';
+import type { HookTest } from './hook-tests-store.ts';
+import styles from './hooks.module.css';
 
-/** What a hook wrote when it was tried, and how that ended. */
-export function HookOutput({ run }: { readonly run: HookRun | 'running' }) {
-  if (run === 'running')
-    return (
-      <p className={styles.state} role="status">
-        Running…
-      </p>
-    );
+/** What a hook writes while it is tried, and how that ended. */
+export function HookOutput({ test }: { readonly test: HookTest }) {
+  const { tail, end } = test;
+  const isSilent = tail.nextKey === 0 && tail.partial === '';
   return (
     <div className={styles.run}>
-      <p className={isFine(run) ? styles.fine : styles.problem} role="status">
-        {endOf(run)}
-      </p>
-      {run.output !== '' && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-        <pre className={styles.output} tabIndex={0}>
-          {run.output}
-        </pre>
+      {end ? (
+        <p className={isFine(end) ? styles.fine : styles.problem} role="status">
+          {endOf(end)}
+          {isSilent && end.outcome !== 'not-run' && <span className={styles.state}> · it wrote nothing</span>}
+        </p>
+      ) : (
+        <Elapsed since={test.startedAt} />
+      )}
+      {!isSilent && (
+        <TailBox tail={tail} label="Output of the test run" className={styles.output} isOver={end !== undefined} />
       )}
     </div>
+  );
+}
+
+/** The state is spoken, the seconds are for the eye. */
+function Elapsed({ since }: { readonly since: number }) {
+  const seconds = Math.max(0, Math.floor((useNow() - since) / 1_000));
+  return (
+    <p className={styles.state}>
+      <span role="status">Running…</span> {`${seconds} s, outside of any job: variables of a job are not there`}
+    </p>
   );
 }
 
@@ -32,5 +43,6 @@ function isFine({ outcome, exitCode }: HookRun): boolean {
 function endOf({ outcome, exitCode, tookMs, problem }: HookRun): string {
   if (outcome === 'not-run') return `✗ It was not run. ${problem}`;
   if (outcome === 'timed-out') return `✗ It had not ended after ${commandTime(tookMs)} and was stopped`;
+  if (outcome === 'stopped') return `■ Stopped by you after ${commandTime(tookMs)}`;
   return `${exitCode === 0 ? '✓' : '✗'} Exit code ${exitCode} after ${commandTime(tookMs)}`;
 }

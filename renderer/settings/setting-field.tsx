@@ -3,8 +3,8 @@ import type { Setting } from '../../shared/contract/settings.ts';
 import { Button } from '../ui/button.tsx';
 import type { FieldValue } from './draft.ts';
 import { fieldValueOf, problemOf } from './draft.ts';
+import styles from './field.module.css';
 import { FieldControl } from './field-control.tsx';
-import styles from './settings.module.css';
 import { labelOf, rowOf, type SettingRow } from './settings-groups.ts';
 import { forget, useSettings } from './settings-store.ts';
 

@@ -16,7 +16,7 @@ export function SettingsFiles() {
   return (
     <section className={styles.files} aria-label="Settings as a file">
       <h3>Settings as a file</h3>
-      <p className={styles.help}>The YAML that signalbox start --config-file takes, and Semaphore’s own agent too.</p>
+      <p className={styles.about}>The YAML that signalbox start --config-file takes, and Semaphore’s own agent too.</p>
       <p className={styles.row}>
         <Button onClick={() => void run(() => importFrom(bridge))}>Import…</Button>
         <Button onClick={() => void run(() => exportTo(bridge, 'signalbox', withToken))}>Export…</Button>

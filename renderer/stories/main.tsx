@@ -43,15 +43,17 @@ function Contents() {
 }
 
 /** The page as the window would be in the story. */
-function tell({ snapshot, view, tail, requests, logs, prepare, hasTray = true }: Story) {
+function tell({ snapshot, view, tail, requests, fakes, logs, prepare, hasTray = true }: Story) {
+  const told = fakes?.((name, value) => main.emit(name, value));
   const { bridge, main } = createFakeBridge({
     requests: {
       snapshot: async () => snapshot,
       desktop: async () => ({ hasTray }),
       view: async () => view ?? 'now',
       ...requests,
+      ...told?.requests,
     },
-    commands: {},
+    commands: told?.commands ?? {},
   });
   if (tail) useTail.getState().take(tailBatchSchema.parse(tail));
   if (logs) connectLogStore(createFakeLogs(logs).caller);

@@ -1,7 +1,9 @@
+import type { HookFile, HookName } from '../../shared/contract/hooks.ts';
 import type { Setting, Settings } from '../../shared/contract/settings.ts';
+import { useHookTests } from '../settings/hook-tests-store.ts';
 import { SETTINGS_GROUPS } from '../settings/settings-groups.ts';
 import { useSettings } from '../settings/settings-store.ts';
-import { IDLE, JOB, type Story, snapshot } from './story.ts';
+import { IDLE, JOB, NOW, type Story, snapshot } from './story.ts';
 
 function settings(over: Readonly<Record<string, Partial<Setting>>> = {}, more: Partial<Settings> = {}): Settings {
   const rows = SETTINGS_GROUPS.flatMap((group) => group.rows);
@@ -28,6 +30,7 @@ const CONNECTED = {
   token: saved(undefined),
   name: saved('lap-42-office'),
   'pre-job-hook-path': saved('/home/me/ci/pre-job.sh'),
+  'post-job-hook-path': saved('/home/me/ci/gone.sh'),
   'env-vars': saved(['COMPANY=Acme', 'NODE_OPTIONS=--max-old-space-size=4096']),
 };
 const BY_OTHERS = {
@@ -40,11 +43,47 @@ const BY_OTHERS = {
   name: { ...saved('lap-42-office'), locked: true, origin: { source: 'file', where: '/etc/signalbox.yaml' } },
 } as const;
 
+const NONE: HookFile = { path: '', state: 'none', owner: '', writableByOthers: false, sinceLastJob: 'unknown' };
+const PRE_JOB: HookFile = {
+  path: '/home/me/ci/pre-job.sh',
+  state: 'fine',
+  owner: 'me',
+  writableByOthers: true,
+  sinceLastJob: 'changed',
+};
+const HOOK_FILES: Readonly<Record<HookName, HookFile>> = {
+  'pre-job-hook-path': PRE_JOB,
+  'post-job-hook-path': { ...NONE, path: '/home/me/ci/gone.sh', state: 'missing' },
+  'shutdown-hook-path': NONE,
+};
+
+/** A hook that writes two lines and fails, or goes on until it is stopped where it is the one after the job. */
+const triedHook: NonNullable<Story['fakes']> = (emit) => {
+  let stop: () => void = () => undefined;
+  return {
+    requests: {
+      async testHook({ name }) {
+        emit('hookOutput', { name, text: 'Looking for the VPN\nno route to \u001b[1mvpn.acme', skipped: 0 });
+        if (name === 'post-job-hook-path') {
+          await new Promise<void>((resolve) => {
+            stop = resolve;
+          });
+          return { outcome: 'stopped', exitCode: -1, tookMs: 2_400, problem: '' };
+        }
+        emit('hookOutput', { name, text: '.example\u001b[0m\n', skipped: 0 });
+        return { outcome: 'ended', exitCode: 3, tookMs: 812, problem: '' };
+      },
+    },
+    commands: { stopHookTest: () => stop() },
+  };
+};
+
 function page(group: string, of: Settings, more: Partial<Story> = {}): Story {
   return {
     view: 'settings',
     snapshot: snapshot(IDLE),
     prepare: () => useSettings.setState({ group }),
+    fakes: triedHook,
     ...more,
     requests: {
       settings: async () => of,
@@ -52,19 +91,8 @@ function page(group: string, of: Settings, more: Partial<Story> = {}): Story {
         outcome: 'refused',
         problems: [{ name: 'endpoint', problem: 'There is no hub at that address' }],
       }),
-      hookFile: async ({ name }) =>
-        name === 'pre-job-hook-path'
-          ? { path: '/home/me/ci/pre-job.sh', state: 'fine', owner: 'me', writableByOthers: true }
-          : name === 'post-job-hook-path'
-            ? { path: '/home/me/ci/gone.sh', state: 'missing', owner: '', writableByOthers: false }
-            : { path: '', state: 'none', owner: '', writableByOthers: false },
-      testHook: async () => ({
-        outcome: 'ended',
-        exitCode: 3,
-        output: 'Looking for the VPN\nno route to vpn.acme.example\n',
-        tookMs: 812,
-        problem: '',
-      }),
+      hookFile: async ({ name }) => HOOK_FILES[name],
+      openHook: async () => ({ problem: '' }),
       pickPath: async () => ({ path: '/home/me/ci/other.sh', problem: '' }),
       ...more.requests,
     },
@@ -76,6 +104,17 @@ const pages = SETTINGS_GROUPS.map(({ id }) => [`settings-${id.toLowerCase()}`, p
 /** Every page of the settings, and what can be wrong with them. */
 export const SETTINGS_STORIES: Readonly<Record<string, Story>> = {
   ...Object.fromEntries(pages),
+  'settings-hook-tried': page('Hooks', settings(CONNECTED), {
+    prepare: () => {
+      useSettings.setState({ group: 'Hooks' });
+      const { begin, take, end } = useHookTests.getState();
+      begin('pre-job-hook-path', NOW - 3_000);
+      take({ name: 'pre-job-hook-path', text: 'Looking for the VPN\nFound it\n'.repeat(9), skipped: 41_207 });
+      end('pre-job-hook-path', { outcome: 'ended', exitCode: 0, tookMs: 2_210, problem: '' });
+      begin('post-job-hook-path', NOW - 3_000);
+      take({ name: 'post-job-hook-path', text: 'Waiting for the other end', skipped: 0 });
+    },
+  }),
   'settings-set-elsewhere': page('Connection', settings(BY_OTHERS, { secretStore: 'none' })),
   'settings-not-saved': page('Connection', settings(CONNECTED), {
     snapshot: snapshot({ state: 'running', job: JOB }),

@@ -1,7 +1,7 @@
 import type { AgentSnapshot, AgentStatus, SnapshotJob } from '../../shared/agent-snapshot.ts';
 import type { TailMessage } from '../../shared/contract/tail.ts';
 import type { ViewId } from '../frame/view-store.ts';
-import type { FakeMain } from './fake-bridge.ts';
+import type { FakeMain, FakeResponder } from './fake-bridge.ts';
 import type { FakeLog } from './fake-logs.ts';
 
 /** One state of the window. */
@@ -13,6 +13,8 @@ export interface Story {
   readonly prepare?: () => void;
   readonly tail?: readonly TailMessage[];
   readonly requests?: FakeMain['requests'];
+  /** What a main process does that tells of things as they happen. */
+  readonly fakes?: (emit: FakeResponder['emit']) => FakeMain;
   /** The log that the log view finds. */
   readonly logs?: FakeLog;
 }

@@ -4,8 +4,8 @@ import { examinationSchema } from '../examination.ts';
 import type { Contract } from './contract.ts';
 import { connectionTestSchema } from './first-run.ts';
 import { historySchema, pastJobKeysSchema } from './history.ts';
+import { hookOutputSchema, hookRunSchema } from './hooks.ts';
 import { queueSchema } from './queue.ts';
-import { hookRunSchema } from './settings.ts';
 
 /** Settings as variables and saved values. Holds the registration token. */
 const settingsSchema = z.object({ env: z.record(z.string(), z.string()), saved: z.record(z.string(), z.unknown()) });
@@ -55,7 +55,7 @@ export const mainAgentContract = {
       request: z.object({ endpoint: z.string(), token: z.string(), noHttps: z.boolean(), caFile: z.string() }),
       reply: connectionTestSchema,
     },
-    /** Runs a script as a hook is run, outside of any job. Needs no `start`. */
+    /** Runs a script as a hook is run, outside of any job; `hookOutput` tells what it writes. Needs no `start`. */
     testHook: { request: z.object({ path: z.string(), isSourced: z.boolean() }), reply: hookRunSchema },
     /** Looks whether a job could run on this machine with these settings. Changes nothing. Needs no `start`. */
     examine: { request: settingsSchema, reply: examinationSchema },
@@ -76,6 +76,8 @@ export const mainAgentContract = {
     pause: z.null(),
     resume: z.null(),
     stopJob: z.null(),
+    /** Ends the script of `testHook`, which is answered then. */
+    stopHookTest: z.null(),
     /** The machine slept, or its network changed: the hub is asked at once. */
     wake: z.null(),
     /** Away until it is told to resume: behind the job that runs, or with that one stopped. */
@@ -89,5 +91,6 @@ export const mainAgentContract = {
     /** The first message: the agent listens. */
     ready: z.null(),
     snapshot: snapshotSchema,
+    hookOutput: hookOutputSchema,
   },
 } as const satisfies Contract;

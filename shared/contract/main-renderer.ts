@@ -10,13 +10,11 @@ import {
   snippetSchema,
 } from './first-run.ts';
 import { historySchema, pastJobKeysSchema } from './history.ts';
+import { hookFileSchema, hookNameSchema, hookOutputSchema, hookRunSchema } from './hooks.ts';
 import { queueSchema } from './queue.ts';
 import {
   exportOutcomeSchema,
   exportRequestSchema,
-  hookFileSchema,
-  hookNameSchema,
-  hookRunSchema,
   pickedPathSchema,
   saveOutcomeSchema,
   settingChangesSchema,
@@ -56,9 +54,11 @@ export const mainRendererContract = {
 
     /** Of the hook in force. */
     hookFile: { request: z.object({ name: hookNameSchema }), reply: hookFileSchema },
-    /** Runs the hook in force, outside of any job, for at most a minute. */
+    /** Runs the hook in force, outside of any job, for at most a minute; `hookOutput` tells what it writes meanwhile. */
     testHook: { request: z.object({ name: hookNameSchema }), reply: hookRunSchema },
-    /** Writes a new hook from a template to where the owner says. */
+    /** Opens the file of the hook in force in its owner's editor. Answers with what went wrong, or an empty text. */
+    openHook: { request: z.object({ name: hookNameSchema }), reply: z.object({ problem: z.string() }) },
+    /** Writes a new hook from a template to where the owner says, and opens it in their editor. */
     createHook: { request: z.object({ name: hookNameSchema }), reply: pickedPathSchema },
 
     firstRun: { request: z.null(), reply: firstRunSchema },
@@ -78,6 +78,8 @@ export const mainRendererContract = {
     resume: z.null(),
     stopJob: z.null(),
     disconnect: z.null(),
+    /** Ends the test run of a hook. */
+    stopHookTest: z.object({ name: hookNameSchema }),
     /** The notice of the snapshot has been read. */
     dismissNotice: z.null(),
     /** Opens the page of the running job, or of the last one, in the browser; only as https at the endpoint's own host. */
@@ -98,6 +100,7 @@ export const mainRendererContract = {
   events: {
     snapshot: snapshotSchema,
     settings: settingsSchema,
+    hookOutput: hookOutputSchema.extend({ name: hookNameSchema }),
     /** The tray's menu wants this view to be seen. */
     showView: viewSchema,
   },

@@ -76,29 +76,5 @@ export const exportOutcomeSchema = z.object({
   problem: z.string(),
 });
 
-export const hookNameSchema = z.enum(['pre-job-hook-path', 'post-job-hook-path', 'shutdown-hook-path']);
-export type HookName = z.infer<typeof hookNameSchema>;
-
-/** The file of a hook, as it is on the disk at this moment. */
-export const hookFileSchema = z.object({
-  path: z.string(),
-  state: z.enum(['none', 'missing', 'no-file', 'unreadable', 'not-executable', 'fine']),
-  /** Name of the user that owns it, or its number; empty where that is not known. */
-  owner: z.string(),
-  /** Other users of this machine could change what it does. */
-  writableByOthers: z.boolean(),
-});
-export type HookFile = z.infer<typeof hookFileSchema>;
-
-/** What a test run of a hook gave. `output` is what it wrote, at most the first 64 KiB; `exitCode` is -1 where it did not end by itself. */
-export const hookRunSchema = z.object({
-  outcome: z.enum(['ended', 'timed-out', 'not-run']),
-  exitCode: z.number().int(),
-  output: z.string(),
-  tookMs: z.number(),
-  problem: z.string(),
-});
-export type HookRun = z.infer<typeof hookRunSchema>;
-
 /** A path that the owner picked or made in a dialog of main's; null where it was cancelled. It is not saved by that. */
 export const pickedPathSchema = z.object({ path: z.string().nullable(), problem: z.string() });

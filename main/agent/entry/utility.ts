@@ -47,6 +47,8 @@ const KEEP_LIMIT_MS = 5_000;
 const parentPort = (process as unknown as { readonly parentPort: Port }).parentPort;
 let agent: Agent | undefined;
 let ended: Promise<number> | undefined;
+/** Of the one hook that a process is made to try. */
+const hookTest = new AbortController();
 
 const { asking, answering } = bothWays({
   send: (envelope: Envelope) => parentPort.postMessage(envelope),
@@ -71,7 +73,13 @@ const responder = createResponder(
       },
       testHook(hook) {
         forsaken.cancel();
-        return testHook(hook, jobEnvironment(process.env), systemClock);
+        return testHook({
+          ...hook,
+          env: jobEnvironment(process.env),
+          clock: systemClock,
+          signal: hookTest.signal,
+          onOutput: (piece) => responder.emit('hookOutput', piece),
+        });
       },
       examine(settings) {
         forsaken.cancel();
@@ -97,6 +105,7 @@ const responder = createResponder(
       pause: () => agent?.listener.pause(),
       resume: () => agent?.listener.resume(),
       wake: () => agent?.listener.wake(),
+      stopHookTest: () => hookTest.abort(),
       stopJob: () => agent?.listener.stopJob(),
       disconnect: ({ job }) => agent?.listener.disconnect(job),
       tail: (_value, port) => agent?.tails.add(windowPort(port as Port)),

@@ -18,6 +18,8 @@ export interface ProgramCall {
   readonly clock: Clock;
   /** Ends it before its time. */
   readonly signal?: AbortSignal | undefined;
+  /** Gets what it writes as it comes, however much that is. */
+  readonly onOutput?: (chunk: Buffer) => void;
 }
 
 /** How a program ended. `failure`: why it did not do what it should; undefined for exit code 0. */
@@ -31,9 +33,10 @@ export interface ProgramEnd {
 }
 
 /** Runs a program without input, in a process group of its own. Resolves when it ended, however that came; never rejects. */
-export async function runProgram({ program, args, env, limitMs, clock, signal }: ProgramCall): Promise<ProgramEnd> {
+export async function runProgram(call: ProgramCall): Promise<ProgramEnd> {
+  const { program, args, env, limitMs, clock, signal, onOutput } = call;
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const output = new Output(child);
+  const output = new Output(child, onOutput);
   const timers: Timer[] = [];
   const endIt = () => {
     sendToGroup(child, 'SIGTERM');
@@ -46,6 +49,7 @@ export async function runProgram({ program, args, env, limitMs, clock, signal }:
       endIt();
     }),
   );
+  if (signal?.aborted) endIt();
   signal?.addEventListener('abort', endIt);
   const end = await ended(child, clock);
   signal?.removeEventListener('abort', endIt);
@@ -58,8 +62,12 @@ class Output {
   private readonly chunks: Buffer[] = [];
   private size = 0;
 
-  constructor(child: ChildProcess) {
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.keep(chunk));
+  constructor(child: ChildProcess, onOutput: ProgramCall['onOutput']) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        this.keep(chunk);
+        onOutput?.(chunk);
+      });
   }
 
   private keep(chunk: Buffer): void {

@@ -2,13 +2,18 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { HookFile } from '../../../shared/contract/settings.ts';
+import type { HookFile } from '../../../shared/contract/hooks.ts';
+
+/** The file that a setting names. */
+export function placeOf(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+}
 
 /** Looks at the file of a hook as it is now. Never rejects for what is on the disk. */
-export async function lookAtHook(path: string): Promise<HookFile> {
+export async function lookAtHook(path: string): Promise<Omit<HookFile, 'sinceLastJob'>> {
   const seen = { path, owner: '', writableByOthers: false };
   if (path === '') return { ...seen, state: 'none' };
-  const place = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+  const place = placeOf(path);
   let found: Awaited<ReturnType<typeof stat>>;
   try {
     found = await stat(place);

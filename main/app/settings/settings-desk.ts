@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { chmod, writeFile } from 'node:fs/promises';
 import writeFileAtomically from 'write-file-atomic';
 import type { mainRendererContract } from '../../../shared/contract/main-renderer.ts';
 import type { Handlers } from '../../../shared/contract/responder.ts';
-import type { HookName, HookRun, SaveOutcome, SettingChanges, Settings } from '../../../shared/contract/settings.ts';
+import type { SaveOutcome, SettingChanges, Settings } from '../../../shared/contract/settings.ts';
 import type { OptionRow } from '../../../shared/options/option.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import { askForFile, askForPlace, confirmCode, confirmTokenExport, type ParentWindow } from '../windows/questions.ts';
-import { lookAtHook } from './hook-file.ts';
-import { hookTemplate } from './hook-template.ts';
+import { reasonOf } from './reason-of.ts';
 import type { SettingsStore } from './settings-store.ts';
 
 export interface SettingsDeskOptions {
@@ -19,7 +17,6 @@ export interface SettingsDeskOptions {
   readonly parent: ParentWindow;
   /** True while what was saved waits for the current job's end. */
   readonly appliesAfterJob: () => boolean;
-  readonly runHook: (hook: { readonly path: string; readonly isSourced: boolean }) => Promise<HookRun>;
   /** These have changed, and are on the disk. */
   readonly onSaved: (changed: readonly OptionRow[]) => void;
 }
@@ -34,25 +31,12 @@ export class SettingsDesk {
   constructor(private readonly options: SettingsDeskOptions) {}
 
   /** The part of the contract that is answered here. */
-  readonly requests: Pick<
-    Requests,
-    | 'settings'
-    | 'saveSettings'
-    | 'importSettings'
-    | 'exportSettings'
-    | 'pickPath'
-    | 'hookFile'
-    | 'testHook'
-    | 'createHook'
-  > = {
+  readonly requests: Pick<Requests, 'settings' | 'saveSettings' | 'importSettings' | 'exportSettings' | 'pickPath'> = {
     settings: () => this.settings(),
     saveSettings: (changes) => this.save(changes),
     importSettings: () => this.import(),
     exportSettings: (choice) => this.export(choice),
     pickPath: ({ name }) => this.pickPath(name),
-    hookFile: async ({ name }) => lookAtHook(String((await this.inForce()).get(name))),
-    testHook: ({ name }) => this.testHook(name),
-    createHook: ({ name }) => this.createHook(name),
   };
 
   /** Calls `reader` with the settings whenever something of them has changed, and when an agent has begun with them. */
@@ -140,32 +124,6 @@ export class SettingsDesk {
     if (!isPath) return { path: null, problem: 'There is no such path to pick' };
     return { path: (await askForFile(name, this.options.parent)) ?? null, problem: '' };
   }
-
-  private async testHook(name: HookName): Promise<HookRun> {
-    const values = await this.inForce();
-    const path = String(values.get(name));
-    const { state } = await lookAtHook(path);
-    if (['none', 'missing', 'no-file', 'unreadable'].includes(state))
-      return { outcome: 'not-run', exitCode: -1, output: '', tookMs: 0, problem: 'There is no such file to run' };
-    return this.options.runHook({
-      path,
-      isSourced: name === 'pre-job-hook-path' && values.get('source-pre-job-hook') === true,
-    });
-  }
-
-  private async createHook(name: HookName): ReturnType<Requests['createHook']> {
-    const { file, text } = hookTemplate(name, process.platform);
-    const path = await askForPlace('New hook', file, this.options.parent);
-    if (path === undefined) return { path: null, problem: '' };
-    try {
-      // What is there stays: a hook that somebody wrote is worth more than a template.
-      await writeFile(path, text, { flag: 'wx', mode: 0o700 });
-      await chmod(path, 0o700);
-    } catch (error) {
-      return { path: null, problem: `${path} cannot be written: ${reasonOf(error)}` };
-    }
-    return { path, problem: '' };
-  }
 }
 
 /** Only who opens the settings needs to know what they mean: the agent reads its own. */
@@ -181,9 +139,4 @@ function lineOf(changes: SettingChanges): (row: OptionRow) => string {
     if (type === 'path' || type === 'choice' || type === 'flag') return `${name}: ${String(value) || 'none'}`;
     return Array.isArray(value) && type === 'list' && name !== 'env-vars' ? `${name}: ${value.join(', ')}` : name;
   };
-}
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code ?? message;
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { utilityProcess } from 'electron';
-import { createCaller } from '../../../shared/contract/caller.ts';
+import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
 import type { ReplyOf, RequestOf } from '../../../shared/contract/contract.ts';
+import type { HookOutput } from '../../../shared/contract/hooks.ts';
 import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
 import { agentWire } from '../ipc/agent-wire.ts';
 import { environmentOfLogin } from '../login/agent-environment.ts';
@@ -11,6 +12,13 @@ const LIMIT_MS = 90_000;
 
 type Errand = 'testConnection' | 'testHook' | 'examine';
 
+export interface ErrandOptions {
+  /** Gets what a hook writes that is tried. */
+  readonly onHookOutput?: (piece: HookOutput) => void;
+  /** Tells the agent to end the hook that it tries. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Lets an agent do one thing, in a process of its own that ends with it and has the environment that jobs get: what goes
  * wrong there touches no job. The process of the app itself talks to no hub and starts no script.
@@ -18,6 +26,7 @@ type Errand = 'testConnection' | 'testHook' | 'examine';
 export async function runErrand<N extends Errand>(
   name: N,
   value: RequestOf<typeof mainAgentContract, N>,
+  options: ErrandOptions = {},
 ): Promise<ReplyOf<typeof mainAgentContract, N>> {
   const child = utilityProcess.fork(join(__dirname, 'agent.cjs'), [], {
     serviceName: 'Signalbox errand',
@@ -29,8 +38,16 @@ export async function runErrand<N extends Errand>(
     return () => clearTimeout(timer);
   });
   try {
+    accompany(caller, options);
     return await caller.request(name, value, LIMIT_MS);
   } finally {
     child.kill();
   }
+}
+
+function accompany(caller: Caller<typeof mainAgentContract>, { onHookOutput, signal }: ErrandOptions): void {
+  if (onHookOutput) caller.on('hookOutput', onHookOutput);
+  const stop = () => caller.command('stopHookTest', null);
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop, { once: true });
 }

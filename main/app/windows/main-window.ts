@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BrowserWindow, clipboard, type MessagePortMain } from 'electron';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { type PortPurpose, WINDOW_URL } from '../../../shared/contract/channel.ts';
+import type { EventOf } from '../../../shared/contract/contract.ts';
 import { mainRendererContract } from '../../../shared/contract/main-renderer.ts';
 import { createResponder, type Handlers, type Responder } from '../../../shared/contract/responder.ts';
 import type { Settings } from '../../../shared/contract/settings.ts';
@@ -77,6 +78,10 @@ export class MainWindow {
 
   showSettings(settings: Settings): void {
     this.responder?.emit('settings', settings);
+  }
+
+  showHookOutput(output: EventOf<typeof mainRendererContract, 'hookOutput'>): void {
+    this.responder?.emit('hookOutput', output);
   }
 
   /** Another agent runs: the page's ports led to one that has gone. */

@@ -1,14 +1,21 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import styles from './now.module.css';
-import { type TailLine, unfinishedLine } from './tail-lines.ts';
-import { useTail } from './tail-store.ts';
+import styles from './tail-box.module.css';
+import { type TailLine, type TailLines, unfinishedLine } from './tail-lines.ts';
 
 /** Nearer to the end than this, in px, one is at the end. */
 const AT_END = 24;
 
-/** The end of the log, as it grows. It follows until its reader scrolls up, and again when they come back to the end. */
-export function TailView() {
-  const tail = useTail((slice) => slice.tail);
+interface TailBoxProps {
+  readonly tail: TailLines;
+  readonly label: string;
+  /** Gives the box its size. */
+  readonly className?: string | undefined;
+  /** Nothing comes any more: there is nothing to follow. */
+  readonly isOver?: boolean;
+}
+
+/** Output as it grows. The box follows it until its reader scrolls up, and again when they come back to the end. */
+export function TailBox({ tail, label, className, isOver = false }: TailBoxProps) {
   const box = useRef<HTMLDivElement>(null);
   const before = useRef(0);
   const [follows, setFollows] = useState(true);
@@ -35,12 +42,12 @@ export function TailView() {
   };
   const rest = unfinishedLine(tail);
   return (
-    <div className={styles.tailFrame}>
+    <div className={`${styles.frame} ${className ?? ''}`}>
       <div
         ref={box}
-        className={styles.tail}
+        className={styles.box}
         role="log"
-        aria-label="End of the log"
+        aria-label={label}
         aria-live="off"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
         tabIndex={0}
@@ -50,7 +57,7 @@ export function TailView() {
         {rest !== '' && <div className={styles.output}>{rest}</div>}
       </div>
       {follows ? (
-        <span className={styles.following}>Following ↓</span>
+        !isOver && <span className={styles.following}>Following ↓</span>
       ) : (
         <button type="button" className={styles.following} onClick={() => setFollows(true)}>
           Following stopped · go to the end ↓

@@ -49,6 +49,6 @@ describe('settings', () => {
     writeFileSync(path, 'echo "from the hook"; exit 3\n', { mode: 0o755 });
     expect((await ask(page, 'hookFile', { name: 'pre-job-hook-path' })).state).toBe('fine');
     const run = await ask(page, 'testHook', { name: 'pre-job-hook-path' });
-    expect(run).toMatchObject({ outcome: 'ended', exitCode: 3, output: 'from the hook' });
+    expect(run).toMatchObject({ outcome: 'ended', exitCode: 3, problem: '' });
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
 import { expect, it } from 'vitest';
@@ -19,11 +19,19 @@ async function run(page: Page, name: string, ...commands: string[]): Promise<str
   return journey.hub.log(id).text;
 }
 
-/** From now on the dialog for files gives this one. */
-async function answerFileDialogs(running: ElectronApplication, path: string): Promise<void> {
-  await running.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+/** From now on dialogs for files give this one, and what is opened with a program of the desktop's is told instead. */
+async function answerFileDialogs(running: ElectronApplication, path: string): Promise<() => Promise<string[]>> {
+  type WithOpened = typeof globalThis & { opened?: string[] };
+  await running.evaluate(({ dialog, shell }, chosen) => {
+    const opened: string[] = [];
+    (globalThis as WithOpened).opened = opened;
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
+    shell.openPath = async (file) => {
+      opened.push(file);
+      return '';
+    };
   }, path);
+  return () => running.evaluate(() => (globalThis as WithOpened).opened ?? []);
 }
 
 const show = (page: Page, view: string) =>
@@ -56,26 +64,60 @@ it('goes from nothing to the first job: address, token, name, what jobs may do',
   await savePictures('first-run-done', journey.desktop, page);
 });
 
-it('chooses a hook, tries it, and its output is in the log of the next job', async () => {
+it('is tried without an account: the sample job runs on a practice hub, and the way leads back', async () => {
+  const page = await journey.startWithWindow(NOT_SET_UP);
+  await page.getByRole('button', { name: 'Try it without an account' }).click();
+  const lastJob = page.getByRole('region', { name: 'Last job' });
+  await lastJob.getByText('✓ Passed', { exact: true }).waitFor();
+  await page.getByRole('log', { name: 'End of the log' }).getByText('Hello from your own machine').waitFor();
+  await page.getByText('nothing leaves it').waitFor();
+  await savePictures('practice-done', journey.desktop, page);
+  await page.getByRole('button', { name: 'Connect to Semaphore…' }).click();
+  await page.getByRole('heading', { name: 'Where do your jobs come from?' }).waitFor();
+  expect(await page.getByLabel('Hub address').inputValue()).toBe('');
+  await expect.poll(journey.tooltip.bind(journey)).toMatch(/^Not set up yet\n/);
+  expect(journey.hub.calls).toEqual([]);
+});
+
+it('makes a hook, tries it and stops it, sees it in the log of the next job, and that it has changed since', async () => {
   const hook = join(journey.work, 'pre-job.sh');
-  writeFileSync(hook, '#!/usr/bin/env bash\necho "hook of $((6 * 7))"\n');
-  chmodSync(hook, 0o755);
+  const go = join(journey.work, 'go');
   const page = await journey.startWithWindow();
   await show(page, 'Settings');
   await page.getByRole('button', { name: 'Hooks', exact: true }).click();
-  await answerFileDialogs(journey.app, hook);
+  const opened = await answerFileDialogs(journey.app, hook);
   await answerDialogs(journey.app, 'Save');
   const section = page.getByRole('region', { name: 'Before every job' });
-  await section.getByRole('button', { name: 'Choose…' }).click();
-  await expect.poll(() => section.getByRole('textbox', { name: 'Pre-job hook' }).inputValue()).toBe(hook);
+  await section.getByRole('button', { name: 'New hook…' }).click();
+  const path = section.getByRole('textbox', { name: 'Pre-job hook' });
+  await expect.poll(() => path.inputValue()).toBe(hook);
+  expect(await opened()).toEqual([hook]);
+  expect(readFileSync(hook, 'utf8')).toMatch(/^#!\/usr\/bin\/env bash\n# Pre-job hook: /);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await section.getByText(/^✓ Found, readable and executable/).waitFor();
+  await section.getByText(/^✓ Found, readable and executable · owned by [^·]+$/).waitFor();
+
+  writeFileSync(hook, `echo "hook of $((6 * 7))"; until [ -f ${go} ]; do sleep 0.05; done\n`);
+  await section.getByRole('button', { name: 'Test run' }).click();
+  const output = section.getByRole('log', { name: 'Output of the test run' });
+  await output.getByText('hook of 42').waitFor();
+  await section.getByText(/^Running…/).waitFor();
+  await savePictures('hook-running', journey.desktop, page);
+  await section.getByRole('button', { name: 'Stop', exact: true }).click();
+  await section.getByText(/^■ Stopped by you after/).waitFor();
+  writeFileSync(go, '');
   await section.getByRole('button', { name: 'Test run' }).click();
   await section.getByText(/^✓ Exit code 0 after/).waitFor();
-  await section.getByText('hook of 42').waitFor();
-  await savePictures('hook-tested', journey.desktop, page);
+  await output.getByText('hook of 42').waitFor();
   await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
   expect(await run(page, 'Hooked', 'echo job')).toContain('hook of 42\n');
+
+  await section.getByText('as it was at the last job').waitFor();
+  writeFileSync(hook, 'echo another one\n');
+  await page.evaluate(() => (globalThis as unknown as EventTarget).dispatchEvent(new Event('focus')));
+  await section.getByText('changed since the last job').waitFor();
+  await savePictures('hook-changed', journey.desktop, page);
+  await section.getByRole('button', { name: 'Open in editor' }).click();
+  await expect.poll(opened).toEqual([hook, hook]);
 });
 
 it('changes a setting, and the next job has it', async () => {

@@ -24,6 +24,7 @@ export function Window({ bridge }: { readonly bridge: Bridge }) {
   if (snapshot.status.state === 'not-configured')
     return (
       <BridgeContext value={bridge}>
+        <Notices snapshot={snapshot} />
         <FirstRunView />
       </BridgeContext>
     );

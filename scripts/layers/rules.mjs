@@ -22,6 +22,7 @@ export const PACKAGES = {
   yaml: 'node',
   electron: 'electron',
   'axe-core': 'test',
+  vitest: 'test',
   playwright: 'test',
   '@electron/fuses': 'test',
   vite: 'test',

@@ -24,12 +24,18 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
+export interface TestEngineOptions {
+  /** Its disk has room for so many bytes, its images included; else it is as large as the machine's. */
+  readonly diskBytes?: number;
+}
+
 /**
  * Starts an engine: own data, own socket, own process, own namespace. One that is there already is never touched, and neither
  * are the machine's bridges and packet filters. Needs root. Rejects with the engine's last lines where it does not start.
  */
-export async function startTestEngine(): Promise<TestEngine> {
+export async function startTestEngine({ diskBytes }: TestEngineOptions = {}): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'engine-'));
+  if (diskBytes !== undefined) await mountDisk(join(folder, 'data'), diskBytes);
   const host = `unix://${join(folder, 'docker.sock')}`;
   let daemon = await startDaemon(folder);
   const engine: TestEngine = {
@@ -107,6 +113,12 @@ async function startDaemon(folder: string): Promise<Daemon> {
   }
   await daemon.end('SIGKILL');
   throw new Error(`The container engine did not start. Its last lines:\n${lines.join('')}`);
+}
+
+/** A disk of its own, in memory; it is unmounted with whatever else is in the engine's folder. */
+async function mountDisk(path: string, bytes: number): Promise<void> {
+  mkdirSync(path);
+  await output('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', path], process.env);
 }
 
 /** An engine listens before it answers: one that was killed first looks through what it has. */

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { StandInRegistry } from '../../../practice/stand-in-registry.ts';
 import { FakeJobLog } from '../../log/fake-job-log.ts';
 import { FakeAws } from '../credentials/fake-aws.ts';
 import type { DockerExecutor } from './docker-executor.ts';
-import { FakeRegistry } from './fake-registry.ts';
 import { DockerStage } from './fake-stage.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const PASSWORD = 'pa$$ "word"';
 
 let stage: DockerStage;
-let registry: FakeRegistry;
+let registry: StandInRegistry;
 let aws: FakeAws;
 let log: FakeJobLog;
 let executor: DockerExecutor | undefined;
@@ -45,7 +45,7 @@ async function start(variables: Readonly<Record<string, string>>, file?: string)
 }
 
 async function startRegistry(options: { username: string; password?: string; pauseMs?: number }): Promise<void> {
-  registry = await FakeRegistry.start({ password: PASSWORD, ...options });
+  registry = await StandInRegistry.start({ password: PASSWORD, ...options });
   await registry.take(stage.docker, 'conformance-base:1', 'private/1');
 }
 

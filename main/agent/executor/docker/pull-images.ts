@@ -4,7 +4,7 @@ import type { JobLog } from '../../log/job-log.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Credentials, credentialFor } from '../credentials/credential.ts';
-import { engineProblem, isStatus } from './engine-problem.ts';
+import { engineProblem, engineWords, isStatus } from './engine-problem.ts';
 import { linesOf } from './lines-of.ts';
 import { type PullEvent, PullProgress } from './pull-progress.ts';
 
@@ -43,7 +43,7 @@ async function pullImage(image: string, options: PullOptions): Promise<string | 
     const progress = new PullProgress(image, () => clock.monotonic());
     for await (const line of linesOf(stream)) {
       const event = JSON.parse(line) as PullEvent;
-      if (event.error !== undefined) return event.error.trim();
+      if (event.error !== undefined) return engineWords(event.error);
       const due = progress.take(event);
       if (due !== undefined) log.line(due);
     }

@@ -2,16 +2,25 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type Docker from 'dockerode';
 import { extract, pack } from 'tar-stream';
-import { systemClock } from '../../platform/clock.ts';
 
-export interface FakeRegistryOptions {
+export interface StandInRegistryOptions {
   /** Who may pull. */
   readonly username: string;
   readonly password: string;
   /** Between two pieces of a layer, so that a pull takes a while. In ms. */
   readonly pauseMs?: number;
+}
+
+/** The layer that only the registry has. */
+export interface OwnLayer {
+  /** Its size where it is unpacked. */
+  readonly bytes: number;
+  /** To next to nothing: then it is large only where it is unpacked. */
+  readonly isCompressed?: boolean;
 }
 
 interface Blob {
@@ -23,24 +32,25 @@ const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 const CONFIG = 'application/vnd.docker.container.image.v1+json';
 const LAYER = 'application/vnd.docker.image.rootfs.diff.tar';
 const PIECES = 20;
+const SMALL: OwnLayer = { bytes: 2_000_000 };
 
 /**
  * A registry on the loopback interface that asks for a password: version 2 of the protocol with its tokens, as far as `docker
  * login` and `docker pull` need it. Source: the registry's HTTP API V2 and its token authentication.
  */
-export class FakeRegistry {
+export class StandInRegistry {
   private readonly blobs = new Map<string, Blob>();
   /** By `name/tag`. */
   private readonly manifests = new Map<string, Buffer>();
   private readonly token = randomUUID();
   private readonly server: Server;
 
-  private constructor(private readonly options: FakeRegistryOptions) {
+  private constructor(private readonly options: StandInRegistryOptions) {
     this.server = createServer((request, response) => this.answer(request, response));
   }
 
-  static async start(options: FakeRegistryOptions): Promise<FakeRegistry> {
-    const registry = new FakeRegistry(options);
+  static async start(options: StandInRegistryOptions): Promise<StandInRegistry> {
+    const registry = new StandInRegistry(options);
     await new Promise<void>((resolve) => {
       registry.server.listen(0, '127.0.0.1', resolve);
     });
@@ -53,18 +63,22 @@ export class FakeRegistry {
   }
 
   /** Takes an image over from an engine, with one more layer that no engine has yet. */
-  async take(docker: Docker, image: string, as: string): Promise<void> {
+  async take(docker: Docker, image: string, as: string, own: OwnLayer = SMALL): Promise<void> {
     const files = await filesOf(await docker.getImage(image).get());
     const [saved] = JSON.parse(String(files.get('manifest.json'))) as [{ Config: string; Layers: string[] }];
     const config = JSON.parse(String(files.get(saved.Config))) as { rootfs: { diff_ids: string[] } };
-    const newLayer = await layerOf('only-in-this-registry', randomBytes(2_000_000));
+    const content = own.isCompressed ? Buffer.alloc(own.bytes) : randomBytes(own.bytes);
+    const newLayer = await layerOf('only-in-this-registry', content);
     config.rootfs.diff_ids.push(digestOf(newLayer));
-    const layers = [...saved.Layers.map((name) => files.get(name)), newLayer].map((layer) => this.add(LAYER, layer));
+    const layers = [
+      ...saved.Layers.map((name) => this.add(LAYER, files.get(name))),
+      own.isCompressed ? this.add(`${LAYER}.gzip`, gzipSync(newLayer)) : this.add(LAYER, newLayer),
+    ];
     const configBlob = this.add(CONFIG, Buffer.from(JSON.stringify({ ...config, history: [] })));
     const manifest = { schemaVersion: 2, mediaType: MANIFEST, config: configBlob, layers };
-    const content = Buffer.from(JSON.stringify(manifest));
-    this.manifests.set(as, content);
-    this.manifests.set(`${as.split('/')[0]}/${digestOf(content)}`, content);
+    const written = Buffer.from(JSON.stringify(manifest));
+    this.manifests.set(as, written);
+    this.manifests.set(`${as.split('/')[0]}/${digestOf(written)}`, written);
   }
 
   close(): Promise<void> {
@@ -105,7 +119,7 @@ export class FakeRegistry {
   }
 
   private demandToken(response: ServerResponse): void {
-    const challenge = `Bearer realm="http://${this.host}/token",service="fake-registry"`;
+    const challenge = `Bearer realm="http://${this.host}/token",service="stand-in-registry"`;
     response.setHeader('www-authenticate', challenge);
     response.setHeader('docker-distribution-api-version', 'registry/2.0');
     refuse(response, 401, 'UNAUTHORIZED', 'authentication required');
@@ -119,7 +133,7 @@ export class FakeRegistry {
     const size = Math.ceil(content.length / PIECES);
     for (let at = 0; method !== 'HEAD' && at < content.length && !response.destroyed; at += size) {
       response.write(content.subarray(at, at + size));
-      if (pauseMs !== undefined && type === LAYER) await systemClock.sleep(pauseMs);
+      if (pauseMs !== undefined && type === LAYER) await sleep(pauseMs);
     }
     response.end();
   }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,13 +20,23 @@ afterAll(async () => {
   rmSync(work, { recursive: true });
 });
 
-function run(...args: readonly string[]) {
+/** Runs a job's file. `onStart` is given the agent's process. */
+function run(file: string, onStart: (agent: ChildProcess) => void = () => undefined) {
   return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
     const env = { PATH: process.env.PATH ?? '', HOME: work, TMPDIR: work, DOCKER_HOST: engine.host };
-    execFile(process.execPath, [join('dist', 'cli.cjs'), 'run', ...args], { env }, (error, stdout, stderr) => {
+    const args = [join('dist', 'cli.cjs'), 'run', file];
+    const agent = execFile(process.execPath, args, { env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
+    onStart(agent);
   });
+}
+
+function jobFile(name: string, directive: string): string {
+  const file = join(work, name);
+  const compose = { containers: [{ name: 'main', image: 'conformance-base:1' }] };
+  writeFileSync(file, JSON.stringify({ executor: 'dockercompose', compose, commands: [{ directive }] }));
+  return file;
 }
 
 describe('signalbox run with a job in containers', () => {
@@ -42,12 +52,23 @@ describe('signalbox run with a job in containers', () => {
   });
 
   it("has the job's result as its exit code", async () => {
-    const file = join(work, 'failing.yml');
-    const container = 'compose: { containers: [{ name: main, image: "conformance-base:1" }] }';
-    writeFileSync(file, `executor: dockercompose\n${container}\ncommands: [{ directive: "echo out; (exit 3)" }]\n`);
-    const { code, stdout } = await run(file);
+    const { code, stdout } = await run(jobFile('failing.json', 'echo out; (exit 3)'));
     expect(stdout).toContain('out\n');
     expect(stdout).toMatch(/^Job failed after .*\n$/m);
     expect(code).toBe(1);
+  });
+
+  it('kills at the second Ctrl-C what does not want to go, and leaves nothing', async () => {
+    // Behind the 8 s it would have gone by itself.
+    const stubborn = `bash -c "trap '' TERM HUP; echo begun; sleep 8 & wait; wait; echo was granted"`;
+    const { code, stdout, stderr } = await run(jobFile('stubborn.json', stubborn), (agent) => {
+      agent.stdout?.on('data', (text: string) => /^begun/m.test(text) && agent.kill('SIGINT'));
+      agent.stderr?.on('data', (text: string) => text.includes('again to kill it') && agent.kill('SIGINT'));
+    });
+    expect(stderr).toContain('Killing the job\n');
+    expect(stdout).toMatch(/^Job stopped after .*\n$/m);
+    expect(stdout).not.toMatch(/^was granted/m);
+    expect(code).toBe(130);
+    expect(await engine.docker('ps', '-aq')).toBe('');
   });
 });

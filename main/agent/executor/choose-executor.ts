@@ -44,9 +44,9 @@ export interface ExecutorSettings {
 
 /** Which executor runs a request: what the agent's owner says goes over what the request says. */
 export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor {
-  const { clock, random, processes, env, http, agentLog, claims, onEngine, metrics = NO_METRICS } = settings;
+  const { clock, random, processes, env, http, agentLog, claims, onEngine, hurry, metrics = NO_METRICS } = settings;
   const openScope = createOpenJobScope({ clock, env });
-  const options = { clock, random, processes, openScope, env, home: homedir(), tempFolder: tmpdir() };
+  const options = { clock, random, processes, openScope, env, home: homedir(), tempFolder: tmpdir(), hurry };
   return (request) => {
     const { executor } = request;
     const { pods, agentVariables } = settings;
@@ -62,6 +62,6 @@ export function createChooseExecutor(settings: ExecutorSettings): ChooseExecutor
     if (executor !== 'shell' && executor !== '') return `the executor ${JSON.stringify(executor)} is unknown`;
     if (settings.isContained(request)) return 'shell jobs are refused here (shell-jobs)';
     if (platform() === 'win32') return (log) => new WindowsExecutor({ ...options, log });
-    return (log) => new ShellExecutor({ ...options, hurry: settings.hurry, log });
+    return (log) => new ShellExecutor({ ...options, log });
   };
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { HOLDER_NAME } from '../session/container-holder.ts';
 import type { StopRung } from './executor.ts';
 
@@ -29,7 +30,7 @@ look() {
 look
 `;
 
-/** Asks, waits at most 10 s, kills, waits at most 5 s: the ladder of stop-ladder.ts. */
+/** Asks, waits at most 10 s or until it is given a line, kills, waits at most 5 s: the ladder of stop-ladder.ts. */
 const LADDER = `
 rung=nothing-left
 [ \${#alive[@]} = 0 ] || {
@@ -43,7 +44,7 @@ rung=nothing-left
 for ((n = 0; n < 200; n++)); do
   look
   [ \${#alive[@]} = 0 ] && break
-  read -rt 0.05
+  read -rt 0.05 && break
 done
 for ((n = 0; n < 100 && \${#alive[@]} > 0; n++)); do
   rung=killed
@@ -64,6 +65,16 @@ const RUNGS: readonly StopRung[] = ['nothing-left', 'terminated', 'killed', 'sur
 /** A command for a container that ends what runs there, and prints the rung. `shells`: process ids, as the container sees them. */
 export function ladderCommand(shells: readonly number[]): readonly string[] {
   return command(LADDER, shells);
+}
+
+/** Ends the grace of a ladder that runs on this stream when `hurry` is aborted. */
+export function hastenLadder(stream: Duplex, hurry: AbortSignal | undefined): void {
+  const hasten = () => {
+    if (stream.writable) stream.write('\n');
+  };
+  if (hurry?.aborted) hasten();
+  hurry?.addEventListener('abort', hasten);
+  stream.once('close', () => hurry?.removeEventListener('abort', hasten));
 }
 
 /** One that kills it at once. */

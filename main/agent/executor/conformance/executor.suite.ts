@@ -13,6 +13,15 @@ export interface TriedExecutor {
   close(): Promise<void>;
 }
 
+/** What the suite gives an executor. */
+export interface Surroundings {
+  readonly log: JobLog;
+  /** Aborted when a stop must not take its time any more. */
+  readonly hurry: AbortSignal;
+}
+
+type Create = (surroundings: Surroundings) => Promise<TriedExecutor>;
+
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const variable = (name: string, value: string | Uint8Array) => ({ name, value: Buffer.from(value) });
 
@@ -20,13 +29,15 @@ const variable = (name: string, value: string | Uint8Array) => ({ name, value: B
 class SuiteStage {
   private tried: TriedExecutor | undefined;
   private lastLog: FakeJobLog | undefined;
+  private hurry = new AbortController();
 
-  constructor(private readonly create: (log: JobLog) => Promise<TriedExecutor>) {}
+  constructor(private readonly create: Create) {}
 
   async open(): Promise<void> {
     const log = new FakeJobLog();
     this.lastLog = log;
-    this.tried = await this.create(log);
+    this.hurry = new AbortController();
+    this.tried = await this.create({ log, hurry: this.hurry.signal });
     expect(await this.executor.prepare()).toEqual({ ok: true });
     expect(await this.executor.start()).toEqual({ ok: true });
     log.events.length = 0;
@@ -59,6 +70,11 @@ class SuiteStage {
     return this.executor.runCommand({ directive });
   }
 
+  /** From now on no stop takes its time. */
+  hasten(): void {
+    this.hurry.abort();
+  }
+
   /** What the last command printed. */
   output(): string | undefined {
     return this.log.events.at(-2);
@@ -66,7 +82,7 @@ class SuiteStage {
 }
 
 /** What the contract of executors promises, tried on one of them. */
-export function describeExecutor(name: string, create: (log: JobLog) => Promise<TriedExecutor>): void {
+export function describeExecutor(name: string, create: Create): void {
   describe(name, () => {
     const stage = new SuiteStage(create);
     beforeEach(() => stage.open());
@@ -195,6 +211,17 @@ function itEnds(stage: SuiteStage): void {
     expect(stage.output()).toBe('hook\n');
   });
 
+  it('grants no grace any more, in the midst of a stop, when there is a hurry', async () => {
+    // Behind the 7 s it would have gone by itself.
+    const stubborn = stage.run(`bash -c "trap '' TERM HUP; echo begun; sleep 7 & wait; wait; echo was granted"`);
+    await stage.log.shows('begun');
+    const stopped = stage.executor.stop();
+    stage.hasten();
+    expect(await stopped).toBe('killed');
+    expect(await stubborn).toBe(1);
+    expect(stage.output()).not.toContain('granted');
+  });
+
   it('stops at once when only its own shell is left', async () => {
     await stage.run('true');
     expect(await stage.executor.stop()).toBe('nothing-left');
@@ -214,15 +241,17 @@ function itEnds(stage: SuiteStage): void {
   });
 }
 
-function itNeedsNoStart(create: (log: JobLog) => Promise<TriedExecutor>): void {
+function itNeedsNoStart(create: Create): void {
+  const open = () => create({ log: new FakeJobLog(), hurry: new AbortController().signal });
+
   it('can be cleaned up', async () => {
-    const other = await create(new FakeJobLog());
+    const other = await open();
     expect(await other.executor.cleanUp()).toBe('nothing-left');
     await other.close();
   });
 
   it('can be stopped while it starts', async () => {
-    const other = await create(new FakeJobLog());
+    const other = await open();
     await other.executor.prepare();
     const started = other.executor.start();
     await other.executor.stop();

@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-describeExecutor('the Kubernetes executor', async (log) => ({
-  executor: stage.executor({ log }),
+describeExecutor('the Kubernetes executor', async (surroundings) => ({
+  executor: stage.executor(surroundings),
   home: '/root',
   // The stand-in's own: nobody has told it another.
   size: '24 80',

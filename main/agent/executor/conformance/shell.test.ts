@@ -8,10 +8,11 @@ import { createOpenJobScope } from '../shell/job-scope.ts';
 import { ShellExecutor } from '../shell/shell-executor.ts';
 import { describeExecutor } from './executor.suite.ts';
 
-describeExecutor('the shell executor', async (log) => {
+describeExecutor('the shell executor', async ({ log, hurry }) => {
   const home = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
   const executor = new ShellExecutor({
     log,
+    hurry,
     clock: systemClock,
     random: systemRandom,
     processes: systemProcesses,

@@ -1,28 +1,45 @@
+import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
-import { killCommand, ladderCommand, readRung } from '../container-ladder.ts';
+import { hastenLadder, killCommand, ladderCommand, readRung } from '../container-ladder.ts';
 import type { StopRung } from '../executor.ts';
 
-/** Ends what runs in a container. `shells`: process ids, as the container sees them, of shells that SIGHUP ends. */
-export async function endContainerProcesses(container: Docker.Container, shells: readonly number[]): Promise<StopRung> {
-  const rung = readRung(await execute(container, ladderCommand(shells)));
+export interface EndOptions {
+  /** Process ids, as the container sees them, of shells that SIGHUP ends. */
+  readonly shells: readonly number[];
+  /** Aborted when nobody has patience any more: the grace is over then. */
+  readonly hurry: AbortSignal | undefined;
+}
+
+/** Ends what runs in a container. */
+export async function endContainerProcesses(
+  container: Docker.Container,
+  { shells, hurry }: EndOptions,
+): Promise<StopRung> {
+  const ladder = await execute(container, ladderCommand(shells));
+  hastenLadder(ladder, hurry);
+  const rung = readRung(await outputOf(ladder));
   if (!rung) throw new Error('the stop could not be run in the container');
   return rung;
 }
 
 /** Kills what runs in a container at once. */
 export async function killContainerProcesses(container: Docker.Container): Promise<void> {
-  await execute(container, killCommand());
+  await outputOf(await execute(container, killCommand()));
 }
 
-/** Runs a command in the container, as root, and resolves with what it printed. Its input stays open. */
-async function execute(container: Docker.Container, command: readonly string[]): Promise<string> {
+/** Runs a command in the container, as root, as a stream of what it prints. Its input stays open. */
+async function execute(container: Docker.Container, command: readonly string[]): Promise<Duplex> {
   const exec = await container.exec({
     Cmd: [...command],
     User: '0',
     AttachStdin: true,
     AttachStdout: true,
   });
-  const stream = await exec.start({ hijack: true, stdin: true });
+  return exec.start({ hijack: true, stdin: true });
+}
+
+/** All that a command prints, or has printed when its stream is cut off. */
+function outputOf(stream: Duplex): Promise<string> {
   const chunks: Buffer[] = [];
   return new Promise((resolve) => {
     const end = () => {

@@ -1,20 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { Http } from '../../hub/http.ts';
 import type { JobFile, JobRequest } from '../../job/job-request.ts';
-import type { JobVariable } from '../../job/variables.ts';
-import type { JobLog } from '../../log/job-log.ts';
 import { type Metrics, NO_METRICS } from '../../metrics/metrics.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Processes } from '../../platform/processes.ts';
-import type { Random } from '../../platform/random.ts';
 import { JobShell } from '../../session/job-shell.ts';
+import { ContainerExecutor, type ContainerExecutorOptions } from '../container-executor.ts';
 import type { Credentials } from '../credentials/credential.ts';
-import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
-import { injectContainerFiles } from '../inject-container-files.ts';
+import type { StepOutcome, StopRung } from '../executor.ts';
 import { type ComposeContainer, readContainers } from './compose.ts';
 import { JobContainers } from './containers.ts';
 import { type Engine, findEngine } from './engine.ts';
-import type { EngineClaims } from './engine-claims.ts';
 import { engineSocketOf } from './engine-socket.ts';
 import { HostSetup } from './host-setup.ts';
 import { MainContainer } from './main-container.ts';
@@ -38,16 +34,12 @@ export interface ContainerSettings {
   readonly exposeKvm: boolean;
 }
 
-export interface DockerExecutorOptions {
+export interface DockerExecutorOptions extends ContainerExecutorOptions {
   readonly request: JobRequest;
   readonly settings: ContainerSettings;
-  readonly claims: EngineClaims;
-  readonly log: JobLog;
-  readonly agentLog: { warn(message: string): void };
   /** Told of every job whether it has found an engine: undefined, or why it has not. */
   readonly onEngine: (problem: string | undefined) => void;
   readonly clock: Clock;
-  readonly random: Random;
   readonly processes: Processes;
   readonly http: Http;
   readonly metrics?: Metrics;
@@ -58,21 +50,18 @@ export interface DockerExecutorOptions {
 }
 
 /** Runs a job in containers of its own, on whatever engine speaks Docker's API. */
-export class DockerExecutor implements Executor {
-  private readonly name: string;
-  private readonly shell: JobShell;
+export class DockerExecutor extends ContainerExecutor {
+  protected readonly shell: JobShell;
   private readonly main: MainContainer;
   private readonly hostSetup: HostSetup;
-  private readonly stopping = new AbortController();
   private composed: readonly ComposeContainer[] = [];
   private files: readonly MountedFile[] = [];
   private containers: JobContainers | undefined;
-  private ending: Promise<StopRung> | undefined;
 
   constructor(private readonly options: DockerExecutorOptions) {
-    const { log, clock, random } = options;
-    this.name = `signalbox-${Buffer.from(random.bytes(8)).toString('hex')}`;
-    this.main = new MainContainer({ clock, folder: `/.${this.name}`, shell: () => this.shell });
+    super(options);
+    const { log, clock, random, hurry } = options;
+    this.main = new MainContainer({ clock, folder: `/.${this.name}`, shell: () => this.shell, hurry });
     this.shell = new JobShell({ log, clock, random, place: this.main });
     this.hostSetup = new HostSetup(options);
   }
@@ -109,50 +98,21 @@ export class DockerExecutor implements Executor {
     return pulled.ok ? this.startContainers(engine) : pulled;
   }
 
-  exportVariables(variables: readonly JobVariable[]): Promise<number> {
-    return this.shell.exportVariables(variables);
+  protected placeFile(_file: JobFile, content: Uint8Array): Promise<string> {
+    return this.main.placeFile('file', content);
   }
 
-  injectFiles(files: readonly JobFile[]): Promise<number> {
-    return injectContainerFiles(files, {
-      log: this.options.log,
-      place: (_, content) => this.main.placeFile('file', content),
-      run: (script) => this.shell.runQuietly(script),
-    });
+  protected async endProcesses(): Promise<StopRung> {
+    const [inside, outside] = await Promise.all([this.main.endProcesses(), this.hostSetup.end()]);
+    return outside === 'nothing-left' ? inside : outside;
   }
 
-  runCommand(command: ExecutorCommand): Promise<number> {
-    return this.shell.runCommand(command);
-  }
-
-  readVariable(name: string): Promise<string> {
-    return this.shell.readVariable(name);
-  }
-
-  /** Two stops at once share one ladder. */
-  stop(): Promise<StopRung> {
-    this.stopping.abort();
-    this.ending ??= this.endProcesses().finally(() => {
-      this.ending = undefined;
-    });
-    return this.ending;
-  }
-
-  async cleanUp(): Promise<StopRung> {
-    const rung = await this.stop();
+  protected async remove(): Promise<string | undefined> {
     this.main.close();
     await this.hostSetup.cleanUp();
     const problem = await this.containers?.remove();
     this.containers = undefined;
-    this.options.claims.release(this.name);
-    if (problem === undefined) return rung;
-    this.options.agentLog.warn(`Something of the job is left at the container engine: ${problem}`);
-    return 'survived';
-  }
-
-  private async endProcesses(): Promise<StopRung> {
-    const [inside, outside] = await Promise.all([this.main.endProcesses(), this.hostSetup.end()]);
-    return outside === 'nothing-left' ? inside : outside;
+    return problem && `Something of the job is left at the container engine: ${problem}`;
   }
 
   /** Who reads the job's log learns of it as well: that is where one looks first. */

@@ -15,6 +15,7 @@ import { EngineClaims } from './engine-claims.ts';
 
 export interface StagedJob {
   readonly log?: JobLog;
+  readonly hurry?: AbortSignal;
   /** As a job request has it. */
   readonly compose: Readonly<Record<string, unknown>>;
   readonly settings?: Partial<ContainerSettings>;
@@ -48,7 +49,7 @@ export class DockerStage {
     this.docker = new Dockerode({ socketPath: this.host.replace('unix://', '') });
   }
 
-  executor({ log = new FakeJobLog(), compose, settings, env = {} }: StagedJob): DockerExecutor {
+  executor({ log = new FakeJobLog(), hurry, compose, settings, env = {} }: StagedJob): DockerExecutor {
     const parsed = parseJobRequest({ job_id: 'job-1', executor: 'dockercompose', compose });
     if (!parsed.ok) throw new Error(parsed.problem);
     const { claims, agentLog, http, home } = this;
@@ -57,6 +58,7 @@ export class DockerStage {
       settings: { ...DEFAULTS, ...settings },
       claims,
       log,
+      hurry,
       agentLog,
       onEngine: () => undefined,
       http,

@@ -17,6 +17,8 @@ export interface HostSetupOptions {
   readonly processes: Processes;
   readonly clock: Clock;
   readonly random: Random;
+  /** Aborted when a stop must not take its time any more. */
+  readonly hurry?: AbortSignal | undefined;
 }
 
 /** A job's set-up commands on this machine, and what they started. */
@@ -52,9 +54,9 @@ export class HostSetup {
   async end(): Promise<StopRung> {
     this.ended = true;
     if (!this.folder) return 'nothing-left';
-    const { processes, clock } = this.options;
+    const { processes, clock, hurry } = this.options;
     const family = { mark: this.mark.entry, roots: [] };
-    return endFamily({ processes, clock, family, spared: [], isShell: () => false });
+    return endFamily({ processes, clock, family, spared: [], isShell: () => false, hurry });
   }
 
   /** After `end`: removes what was made. */

@@ -21,6 +21,8 @@ export interface MainContainerOptions {
   /** Where the job's private files go in the container; not there yet. */
   readonly folder: string;
   readonly shell: () => JobShell;
+  /** Aborted when a stop must not take its time any more. */
+  readonly hurry: AbortSignal | undefined;
 }
 
 /** The container that runs a job's commands, as the place of its shell. */
@@ -68,10 +70,10 @@ export class MainContainer implements ShellPlace {
   async endProcesses(): Promise<StopRung> {
     const main = this.containers?.main;
     if (!main || !this.terminal?.alive) return 'nothing-left';
-    const { clock, shell } = this.options;
+    const { clock, shell, hurry } = this.options;
     const shells = shell().shellPids;
     try {
-      const rung = await inTime(endContainerProcesses(main, shells), clock, LADDER_LIMIT_MS);
+      const rung = await inTime(endContainerProcesses(main, { shells, hurry }), clock, LADDER_LIMIT_MS);
       // The end of the shell is told behind its last output; the next session must not meet either.
       if (shells.length > 0 || rung !== 'nothing-left') await inTime(shell().ended(), clock, LAST_OUTPUT_MS);
       return rung;

@@ -16,6 +16,7 @@ import { KubernetesExecutor, type PodSettings } from './kubernetes-executor.ts';
 
 export interface StagedJob {
   readonly log?: JobLog;
+  readonly hurry?: AbortSignal;
   /** As a job request has it; one good container and an id unless told. */
   readonly request?: Readonly<Record<string, unknown>>;
   readonly settings?: Partial<PodSettings>;
@@ -68,6 +69,7 @@ export class PodStage {
 
   executor({
     log = new FakeJobLog(),
+    hurry,
     request,
     settings,
     agentVariables = [],
@@ -84,6 +86,7 @@ export class PodStage {
       agentVariables,
       claims: claims ?? this.claims,
       log,
+      hurry,
       agentLog: { warn: (message) => void this.warnings.push(message) },
       clock,
       random: systemRandom,

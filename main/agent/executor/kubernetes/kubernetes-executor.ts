@@ -1,14 +1,11 @@
 import type { Http } from '../../hub/http.ts';
 import type { JobFile, JobRequest } from '../../job/job-request.ts';
 import { decodeVariables, type JobVariable } from '../../job/variables.ts';
-import type { JobLog } from '../../log/job-log.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Random } from '../../platform/random.ts';
 import { exportLines } from '../../session/export-lines.ts';
 import { JobShell } from '../../session/job-shell.ts';
-import type { EngineClaims } from '../docker/engine-claims.ts';
-import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
-import { injectContainerFiles } from '../inject-container-files.ts';
+import { ContainerExecutor, type ContainerExecutorOptions } from '../container-executor.ts';
+import type { StepOutcome, StopRung } from '../executor.ts';
 import { ClusterClient } from './cluster-client.ts';
 import { findCluster } from './cluster-config.ts';
 import { JobThings, marksFor, tidyCluster } from './cluster-things.ts';
@@ -31,16 +28,12 @@ export interface PodSettings {
   readonly startLimitMs: number;
 }
 
-export interface KubernetesExecutorOptions {
+export interface KubernetesExecutorOptions extends ContainerExecutorOptions {
   readonly request: JobRequest;
   readonly settings: PodSettings;
   /** Those of the agent's own configuration; they go over the request's. */
   readonly agentVariables: AgentVariables;
-  readonly claims: EngineClaims;
-  readonly log: JobLog;
-  readonly agentLog: { warn(message: string): void };
   readonly clock: Clock;
-  readonly random: Random;
   readonly http: Http;
   /** Says where the cluster is. */
   readonly env: Readonly<Record<string, string>>;
@@ -48,17 +41,14 @@ export interface KubernetesExecutorOptions {
 }
 
 /** Runs a job in a pod of its own, over the Kubernetes API. */
-export class KubernetesExecutor implements Executor {
-  private readonly name: string;
-  private readonly shell: JobShell;
-  private readonly stopping = new AbortController();
+export class KubernetesExecutor extends ContainerExecutor {
+  protected readonly shell: JobShell;
   private place: PodShell | undefined;
   private things: JobThings | undefined;
-  private ending: Promise<StopRung> | undefined;
 
   constructor(private readonly options: KubernetesExecutorOptions) {
+    super(options);
     const { log, clock, random } = options;
-    this.name = `signalbox-${Buffer.from(random.bytes(8)).toString('hex')}`;
     const place = () => {
       if (!this.place) throw new Error('there is no pod');
       return this.place;
@@ -96,20 +86,12 @@ export class KubernetesExecutor implements Executor {
   }
 
   /** In the order of the request, as the reference agent's log has them; the agent's own behind them. */
-  exportVariables(variables: readonly JobVariable[]): Promise<number> {
-    return this.shell.exportVariables(this.inOrder(variables));
-  }
-
-  injectFiles(files: readonly JobFile[]): Promise<number> {
-    return injectContainerFiles(files, {
-      log: this.options.log,
-      place: async (file, content) => this.whereInPod(file, content),
-      run: (script) => this.shell.runQuietly(script),
-    });
+  override exportVariables(variables: readonly JobVariable[]): Promise<number> {
+    return super.exportVariables(this.inOrder(variables));
   }
 
   /** What the request brought is in the secret. */
-  private async whereInPod(file: JobFile, content: Uint8Array): Promise<string> {
+  protected async placeFile(file: JobFile, content: Uint8Array): Promise<string> {
     const isInSecret = this.options.request.files.some(
       ({ path, content: same }) => path === file.path && same === file.content,
     );
@@ -118,40 +100,19 @@ export class KubernetesExecutor implements Executor {
     return this.place.placeFile('file', content);
   }
 
-  runCommand(command: ExecutorCommand): Promise<number> {
-    return this.shell.runCommand(command);
-  }
-
-  readVariable(name: string): Promise<string> {
-    return this.shell.readVariable(name);
-  }
-
-  /** Two stops at once share one ladder. */
-  stop(): Promise<StopRung> {
-    this.stopping.abort();
-    this.ending ??= this.endProcesses().finally(() => {
-      this.ending = undefined;
-    });
-    return this.ending;
-  }
-
-  async cleanUp(): Promise<StopRung> {
-    const rung = await this.stop();
-    this.place?.close();
-    const problem = await this.things?.remove();
-    this.things = undefined;
-    this.options.claims.release(this.name);
-    if (problem === undefined) return rung;
-    this.options.agentLog.warn(`Something of the job is left in the cluster: ${problem}`);
-    return 'survived';
-  }
-
-  private async endProcesses(): Promise<StopRung> {
+  protected async endProcesses(): Promise<StopRung> {
     return (await this.place?.endProcesses()) ?? 'nothing-left';
   }
 
+  protected async remove(): Promise<string | undefined> {
+    this.place?.close();
+    const problem = await this.things?.remove();
+    this.things = undefined;
+    return problem && `Something of the job is left in the cluster: ${problem}`;
+  }
+
   private async createAll(client: ClusterClient): Promise<string | undefined> {
-    const { request, settings, claims, clock, http } = this.options;
+    const { request, settings, claims, clock, http, hurry } = this.options;
     this.things = new JobThings(client, clock, claims);
     const script = this.script();
     const problem = await createResources({
@@ -166,7 +127,8 @@ export class KubernetesExecutor implements Executor {
     });
     const { job_id: jobId } = request;
     const shell = () => this.shell;
-    this.place = new PodShell({ client, clock, pod: podName(jobId), folderName: `.${this.name}`, script, shell });
+    const place = { client, clock, pod: podName(jobId), folderName: `.${this.name}` };
+    this.place = new PodShell({ ...place, script, shell, hurry });
     return problem;
   }
 

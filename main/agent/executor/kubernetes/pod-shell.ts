@@ -1,9 +1,10 @@
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../../platform/clock.ts';
 import type { ByteSession } from '../../session/byte-session.ts';
 import { POD_HOLDER } from '../../session/container-holder.ts';
 import { HeldTerminal } from '../../session/held-terminal.ts';
 import type { JobShell, ShellPlace } from '../../session/job-shell.ts';
-import { killCommand, ladderCommand, readRung } from '../container-ladder.ts';
+import { hastenLadder, killCommand, ladderCommand, readRung } from '../container-ladder.ts';
 import type { StopRung } from '../executor.ts';
 import { type ClusterClient, ClusterError } from './cluster-client.ts';
 import { execInPod, outputOf } from './pod-exec.ts';
@@ -25,6 +26,8 @@ export interface PodShellOptions {
   /** What the secret has as its script of variables: those need not be written again. */
   readonly script: Uint8Array;
   readonly shell: () => JobShell;
+  /** Aborted when a stop must not take its time any more. */
+  readonly hurry: AbortSignal | undefined;
 }
 
 /** The main container of a pod, as the place of a job's shell. */
@@ -66,7 +69,10 @@ export class PodShell implements ShellPlace {
   /** The stop ladder, within the container: a client that goes ends nothing there. */
   async endProcesses(): Promise<StopRung> {
     if (!this.terminal?.alive) return 'nothing-left';
-    const printed = await this.run(ladderCommand(this.options.shell().shellPids), LADDER_LIMIT_MS);
+    const { shell, hurry } = this.options;
+    const printed = await this.run(ladderCommand(shell().shellPids), LADDER_LIMIT_MS, (ladder) =>
+      hastenLadder(ladder, hurry),
+    );
     const rung = readRung(printed);
     if (rung) return rung;
     this.close();
@@ -83,9 +89,14 @@ export class PodShell implements ShellPlace {
   }
 
   /** Resolves with what a command has printed by then; with nothing where it could not be run. */
-  private async run(command: readonly string[], limitMs: number): Promise<string> {
+  private async run(
+    command: readonly string[],
+    limitMs: number,
+    onStart: (stream: Duplex) => void = () => undefined,
+  ): Promise<string> {
     try {
       const stream = await this.exec(command, false);
+      onStart(stream);
       const limit = this.options.clock.startTimer(limitMs, () => stream.destroy());
       return await outputOf(stream).finally(() => limit.cancel());
     } catch {

@@ -49,8 +49,14 @@ export const registerRequestSchema = z.object({
 });
 export type RegisterRequest = z.infer<typeof registerRequestSchema>;
 
-/** Answer to `POST /register` (201). An empty name means: keep yours. */
-export const registerResponseSchema = z.object({ name: hint, token: z.string().min(1) });
+/**
+ * Answer to `POST /register` (201). An empty name means: keep yours. The hub calls the token `token`; the stand-in that the
+ * reference agent is tested against (`test/hub_reference`) calls it `access_token`.
+ */
+export const registerResponseSchema = z
+  .object({ name: hint, token: hint, access_token: hint })
+  .transform(({ name, token, access_token }) => ({ name, token: token || access_token }))
+  .refine(({ token }) => token !== '');
 export type RegisterResponse = z.infer<typeof registerResponseSchema>;
 
 /** Body of `POST /sync`. `interrupted_at`: Unix seconds, 0 if nobody asked the agent to go. */

@@ -270,6 +270,14 @@ describe('a registration', () => {
     expect(clock.now() - since).toBeGreaterThanOrEqual(29_000);
   });
 
+  it("may call its token as the stand-in of the reference agent's own tests does", async () => {
+    hub.injectFault({ on: 'register', status: 201, body: '{"access_token":"theirs"}' });
+    startAgent();
+    await passUntil(() => syncs() > 0);
+    expect(hub.calls.find(({ kind }) => kind === 'sync')?.authorization).toBe('Token theirs');
+    await leave();
+  });
+
   it('with a name that is none leaves us ours', async () => {
     hub.injectFault({ on: 'register', status: 201, body: '{"name":5,"token":"t"}' });
     startAgent();

@@ -59,7 +59,8 @@ function registerFailed(
   }
   const own = rules.staysAlive ? Math.min(SLOWEST_RETRY_MS, RETRY_MS * 2 ** (attempt - 1)) : RETRY_MS;
   const ms = Math.max(own, Math.min(retryAfterMs, SLOWEST_RETRY_MS));
-  const left = rules.staysAlive ? '' : `, ${REGISTER_TRIES - attempt} tries left`;
+  const rest = REGISTER_TRIES - attempt;
+  const left = rules.staysAlive ? '' : `, ${rest} ${rest === 1 ? 'try' : 'tries'} left`;
   const next: Transition = { state: { ...state, attempt, trying: false, problem }, effects: [{ kind: 'wait', ms }] };
   return logged('warn', `Could not register: ${problem}. Trying again${left}`, next);
 }

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openCluster } from '../../main/practice/cluster/open-cluster.ts';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
 import { startSetUp } from '../desktop/set-up-app.ts';
 import { ask } from '../desktop/window-caller.ts';
@@ -50,5 +51,24 @@ describe('settings', () => {
     expect((await ask(page, 'hookFile', { name: 'pre-job-hook-path' })).state).toBe('fine');
     const run = await ask(page, 'testHook', { name: 'pre-job-hook-path' });
     expect(run).toMatchObject({ outcome: 'ended', exitCode: 3, problem: '' });
+  });
+
+  it('ask a cluster whether jobs could run there', async () => {
+    const { cluster, kubeconfig } = await openCluster(journey.work);
+    const page = await startSetUp(journey);
+    const folder = join(journey.work, 'home', '.kube');
+    mkdirSync(folder, { recursive: true });
+    const useAs = (token: string) => writeFileSync(join(folder, 'config'), kubeconfig({ token }));
+    expect((await ask(page, 'saveSettings', { 'kubernetes-executor': true })).outcome).toBe('saved');
+    useAs('agent');
+    expect(await ask(page, 'checkCluster', null)).toMatchObject({
+      canRunJobs: true,
+      findings: [{ check: 'kubernetes', state: 'fine' }],
+    });
+    useAs('reader');
+    const { canRunJobs, findings } = await ask(page, 'checkCluster', null);
+    expect(canRunJobs).toBe(false);
+    expect(findings[0]?.found).toMatch(/^the agent may not create pods, /);
+    await cluster.close();
   });
 });

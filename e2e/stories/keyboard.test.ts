@@ -125,6 +125,19 @@ it('tries hooks, stops one while another view was looked at, and chooses another
   );
 });
 
+it('asks a cluster what the agent may do there, with what is saved', async () => {
+  const { page } = await open('settings-kubernetes');
+  await tabTo(page, 'Check');
+  await page.keyboard.press('Enter');
+  const cluster = page.getByRole('region', { name: 'Cluster' });
+  await cluster.getByText('✗ kubernetes: the agent may not delete pods, get pods/exec').waitFor();
+  await cluster.getByText('→ give the agent the role of docs/kubernetes.md').waitFor();
+  await page.getByRole('textbox', { name: 'Default image' }).fill('debian:12');
+  expect(await cluster.getByRole('button', { name: 'Check' }).getAttribute('title')).toBe(
+    'Save it first: what is saved is what is checked',
+  );
+});
+
 it('goes through the first run and back', async () => {
   const { page, said } = await open('first-run-connect');
   await tabTo(page, 'Hub address');

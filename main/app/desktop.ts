@@ -216,6 +216,7 @@ export class Desktop {
         ...desk.requests,
         ...hooks.requests,
         ...firstRun.requests,
+        checkCluster: () => runErrand('examine', { ...agent.settings(), only: 'kubernetes' }),
         queue: () => agent.process.ask('queue', null),
         history: () => agent.process.ask('history', null),
         deletePastJobs: (jobs) => agent.process.ask('deletePastJobs', jobs),

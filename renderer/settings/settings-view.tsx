@@ -1,5 +1,6 @@
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
 import { counted } from '../ui/words.ts';
+import { ClusterCheck } from './cluster-check.tsx';
 import { problemOf } from './draft.ts';
 import { HooksPage } from './hooks-page.tsx';
 import { SaveBar } from './save-bar.tsx';
@@ -26,6 +27,7 @@ export function SettingsView({ snapshot }: { readonly snapshot: AgentSnapshot })
           </p>
         )}
         {group.id === 'Hooks' ? <HooksPage /> : group.rows.map((row) => <SettingField key={row.name} row={row} />)}
+        {group.id === 'Kubernetes' && <ClusterCheck names={group.rows.map(({ name }) => name)} />}
         {group.id === 'App' && <SettingsFiles />}
       </section>
       <SaveBar snapshot={snapshot} />

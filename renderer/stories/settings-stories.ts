@@ -31,6 +31,7 @@ const CONNECTED = {
   name: saved('lap-42-office'),
   'pre-job-hook-path': saved('/home/me/ci/pre-job.sh'),
   'post-job-hook-path': saved('/home/me/ci/gone.sh'),
+  'kubernetes-executor': saved(true),
   'env-vars': saved(['COMPANY=Acme', 'NODE_OPTIONS=--max-old-space-size=4096']),
 };
 const BY_OTHERS = {
@@ -93,6 +94,18 @@ function page(group: string, of: Settings, more: Partial<Story> = {}): Story {
       }),
       hookFile: async ({ name }) => HOOK_FILES[name],
       openHook: async () => ({ problem: '' }),
+      checkCluster: async () => ({
+        canRunJobs: false,
+        findings: [
+          {
+            check: 'kubernetes',
+            state: 'problem',
+            found:
+              'the agent may not delete pods, get pods/exec (namespace ci, /home/me/.kube/config, context kind-ci)',
+            advice: 'give the agent the role of docs/kubernetes.md',
+          },
+        ],
+      }),
       pickPath: async () => ({ path: '/home/me/ci/other.sh', problem: '' }),
       ...more.requests,
     },

@@ -33,6 +33,9 @@ const startSchema = settingsSchema.extend({
 });
 export type AgentStart = z.infer<typeof startSchema>;
 
+/** `only`: one check of them all. */
+const examineSchema = settingsSchema.extend({ only: z.literal('kubernetes').optional() });
+
 /** What the agent asks of Electron's main process. */
 export const agentMainContract = {
   requests: {
@@ -58,7 +61,7 @@ export const mainAgentContract = {
     /** Runs a script as a hook is run, outside of any job; `hookOutput` tells what it writes. Needs no `start`. */
     testHook: { request: z.object({ path: z.string(), isSourced: z.boolean() }), reply: hookRunSchema },
     /** Looks whether a job could run on this machine with these settings. Changes nothing. Needs no `start`. */
-    examine: { request: settingsSchema, reply: examinationSchema },
+    examine: { request: examineSchema, reply: examinationSchema },
     /** Answered at once by an agent that is well. */
     ping: { request: z.null(), reply: z.null() },
     /** Asks the hub how many jobs wait for agents of this type; null where it does not say. */

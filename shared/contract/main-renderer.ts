@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { snapshotSchema } from '../agent-snapshot.ts';
+import { examinationSchema } from '../examination.ts';
 import { pauseFormSchema } from '../pause.ts';
 import type { Contract } from './contract.ts';
 import {
@@ -60,6 +61,9 @@ export const mainRendererContract = {
     openHook: { request: z.object({ name: hookNameSchema }), reply: z.object({ problem: z.string() }) },
     /** Writes a new hook from a template to where the owner says, and opens it in their editor. */
     createHook: { request: z.object({ name: hookNameSchema }), reply: pickedPathSchema },
+
+    /** Looks whether jobs could run in pods, with the settings in force. Rejects where that cannot be looked at. */
+    checkCluster: { request: z.null(), reply: examinationSchema },
 
     firstRun: { request: z.null(), reply: firstRunSchema },
     parseSnippet: { request: z.object({ text: z.string().max(64 * 1024) }), reply: snippetSchema },

@@ -15,7 +15,7 @@ import { type Check, type Examined, problem } from './finding.ts';
 const LIMIT_MS = 40_000;
 
 /** In the order in which they are told. */
-const CHECKS: Readonly<Record<string, Check>> = {
+const CHECKS = {
   versions: checkVersions,
   configuration: checkConfiguration,
   hub: checkHub,
@@ -25,11 +25,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
   programs: checkPrograms,
   hooks: checkHooks,
   'temp folder': checkTempFolder,
-};
+} as const satisfies Readonly<Record<string, Check>>;
+export type CheckName = keyof typeof CHECKS;
 
-/** Looks at everything that a job here depends on. Changes nothing. Never rejects. */
-export async function examine(examined: Examined): Promise<readonly Finding[]> {
-  const findings = Object.entries(CHECKS).map(([name, check]) => withLimit(name, check(examined), examined.clock));
+/** Looks at everything that a job here depends on, or at one thing of it. Changes nothing. Never rejects. */
+export async function examine(examined: Examined, only?: CheckName): Promise<readonly Finding[]> {
+  const findings = Object.entries(CHECKS)
+    .filter(([name]) => only === undefined || name === only)
+    .map(([name, check]) => withLimit(name, check(examined), examined.clock));
   return (await Promise.all(findings)).flat();
 }
 

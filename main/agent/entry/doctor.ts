@@ -11,7 +11,9 @@ export const doctor: RunCommand = async ({ flags }) => {
   const { env } = process;
   const options = flags.filter(({ name }) => name !== 'json');
   const loaded = loadConfig({ command: 'start', flags: options, env, readFile: (path) => readFileSync(path, 'utf8') });
-  const examination = await examineHere(loaded, 'see signalbox help start, or resources/config.example.yaml');
+  const examination = await examineHere(loaded, {
+    advice: 'see signalbox help start, or resources/config.example.yaml',
+  });
   const isJson = flags.some(({ name, text }) => name === 'json' && text === 'true');
   process.stdout.write(isJson ? `${JSON.stringify(examination)}\n` : report(examination));
   return { exitCode: examination.canRunJobs ? 0 : 1 };

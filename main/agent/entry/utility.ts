@@ -81,9 +81,10 @@ const responder = createResponder(
           onOutput: (piece) => responder.emit('hookOutput', piece),
         });
       },
-      examine(settings) {
+      examine({ only, ...settings }) {
         forsaken.cancel();
-        return examineHere(load(settings), 'change it where it is given: in the Settings, a variable or a file');
+        const advice = 'change it where it is given: in the Settings, a variable or a file';
+        return examineHere(load(settings), { advice, only });
       },
       ping: async () => null,
       history: async () => (await agent?.history?.list()) ?? null,

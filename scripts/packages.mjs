@@ -38,6 +38,7 @@ export const FOR_TEST = [
   { command: 'openssl', package: 'openssl', reason: 'tests make authorities and certificates of their own' },
   { command: 'git', package: 'git', reason: 'the agent builds a clone of this repository' },
   { command: 'unshare', package: 'util-linux', reason: 'pods of the tests have namespaces of their own' },
+  { command: 'setpriv', package: 'util-linux', reason: 'pods of the tests end with them, however that is' },
   { command: 'nsenter', package: 'util-linux', reason: 'commands are run in the pods of the tests' },
   { command: 'setsid', package: 'util-linux', reason: 'tests start processes that leave their session' },
   { command: 'grep', package: 'grep', reason: 'recorded cases call it' },

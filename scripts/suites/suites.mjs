@@ -13,7 +13,7 @@ const withEngine = (...command) => [node, 'scripts/run.mjs', 'e2e/engine/main.ts
 const RUNTIME = ['libgtk-3.so.0', 'libnss3.so', 'libasound.so.2', 'libgbm.so.1'];
 const ENGINE = ['dockerd', 'docker', 'iptables', 'busybox'];
 /** What makes the pods of the stand-in for a cluster. */
-const CLUSTER = ['unshare', 'nsenter', 'openssl'];
+const CLUSTER = ['setpriv', 'unshare', 'nsenter', 'openssl'];
 const DESKTOP = [...RUNTIME, 'libnotify.so.4', 'Xvfb', 'dbus-daemon', 'dbus-send'];
 
 export const SUITES = [

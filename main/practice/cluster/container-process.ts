@@ -36,6 +36,9 @@ const IS_ROOT = process.getuid?.() === 0;
 const NEW_USER = IS_ROOT ? [] : ['--map-root-user'];
 const SAME_USER = IS_ROOT ? [] : ['--user', '--preserve-credentials'];
 
+/** A container has no life of its own: where the cluster's process is killed, the kernel ends what it had started. */
+const ENDS_WITH_US = ['--pdeathsig', 'KILL'];
+
 const SET_UP = `
 set -e
 folder=$1 name=$2; shift 2
@@ -85,7 +88,8 @@ export class ContainerProcess {
     for (const [index, mount] of mounts.entries()) writeMount(join(folder, 'mounts', String(index)), mount);
     const namespaces = ['--mount', '--pid', '--uts', '--fork', '--kill-child', ...NEW_USER];
     const inside = ['bash', '-c', SET_UP, 'set-up', folder, hostName, ...insideCommand(options, command)];
-    const child = spawn('unshare', [...namespaces, ...inside], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    const program = [...ENDS_WITH_US, 'unshare', ...namespaces, ...inside];
+    const child = spawn('setpriv', program, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
     const ended = new Promise<number>((resolve) => {
       child.once('error', () => resolve(128));
       child.once('exit', (code, signal) => resolve(signal ? 137 : (code ?? 0)));

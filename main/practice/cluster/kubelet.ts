@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { type ContainerMount, ContainerProcess } from './container-process.ts';
+import { ContainerProcess } from './container-process.ts';
 import { createContainerId, endedState, startError, statusOfContainer, WAITING } from './container-status.ts';
+import { variablesOf } from './container-variables.ts';
 import { tellEvent } from './events.ts';
 import { backOff, findImage, type ImageProblem, type Images } from './images.ts';
 import { type Objects, timestamp } from './objects.ts';
+import { missingSecret, mountsOf } from './pod-volumes.ts';
 import {
   type Container,
   type ContainerState,
@@ -14,13 +16,10 @@ import {
   type PodStatus,
   statusOf,
 } from './pods.ts';
-import type { SecretObject } from './secrets.ts';
+import { whyUnschedulable } from './scheduler.ts';
 
 /** A container that ends within this time was never seen running. In ms. */
 const FIRST_LOOK_MS = 150;
-/** The node's processors. */
-const NODE_CPUS = 2;
-
 export interface KubeletOptions {
   readonly objects: Objects;
   readonly images: Images;
@@ -38,9 +37,11 @@ interface RunningPod {
   readonly containers: Map<string, ContainerProcess>;
   statuses: ContainerStatus[];
   deleted: boolean;
+  /** Its containers are being made. */
+  starting: Promise<unknown>;
 }
 
-/** The one node of the cluster, and its scheduler: brings pods to life as real processes and tells their status. */
+/** The one node of the cluster: brings pods to life as real processes and tells their status. */
 export class Kubelet {
   private readonly running = new Map<string, RunningPod>();
 
@@ -48,7 +49,7 @@ export class Kubelet {
 
   /** A pod was created. Resolves when it has ended or was deleted; never rejects. */
   async run(created: Pod): Promise<void> {
-    const here: RunningPod = { containers: new Map(), statuses: [], deleted: false };
+    const here: RunningPod = { containers: new Map(), statuses: [], deleted: false, starting: Promise.resolve() };
     this.running.set(created.metadata.uid, here);
     const misfit = whyUnschedulable(created);
     if (misfit !== undefined) return this.refuse(created, misfit);
@@ -58,13 +59,16 @@ export class Kubelet {
     const tell = (phase: string, hasSandbox: boolean, podIp?: string) =>
       this.tell(pod, statusOf(pod, { phase, containers: here.statuses, startedAt, hasSandbox, podIp }));
     tell('Pending', false);
-    const missing = this.missingSecret(pod);
+    const missing = missingSecret(this.options.objects, pod);
     if (missing !== undefined) return tellEvent(this.options.objects, pod, 'FailedMount', missing);
     const podIp = '127.0.0.1';
     const problems = await Promise.all(pod.spec.containers.map((one) => this.pull(pod, one)));
     if (problems.some(Boolean))
       return this.waitForImages({ here, pod, problems, tell: () => tell('Pending', true, podIp) });
-    const ends = await this.startAll(pod, here);
+    if (here.deleted) return;
+    const starting = this.startAll(pod, here);
+    here.starting = starting;
+    const ends = await starting;
     if (here.deleted) return;
     await Promise.race([Promise.all(ends), delay(FIRST_LOOK_MS)]);
     const lives = () => here.statuses.some(({ state }) => state.running);
@@ -115,6 +119,7 @@ export class Kubelet {
       here.deleted = true;
       this.killAll(here);
     }
+    await Promise.allSettled(all.map(({ starting }) => starting));
     await Promise.all(all.flatMap(({ containers }) => [...containers.values()].map(({ ended }) => ended)));
   }
 
@@ -140,13 +145,6 @@ export class Kubelet {
     const conditions = [condition({ type: 'PodScheduled', status: 'True' }, timestamp())];
     const assigned = { ...pod, spec: { ...pod.spec, nodeName: NODE }, status: { ...pod.status, conditions } };
     return this.options.objects.change('pods', assigned) as Pod;
-  }
-
-  private missingSecret({ metadata: { namespace }, spec: { volumes = [] } }: Pod): string | undefined {
-    for (const { name, secret } of volumes)
-      if (secret && !secret.optional && !this.options.objects.has('secrets', namespace, secret.secretName))
-        return `MountVolume.SetUp failed for volume "${name}" : secret "${secret.secretName}" not found`;
-    return undefined;
   }
 
   private async pull(pod: Pod, container: Container): Promise<ImageProblem | undefined> {
@@ -196,7 +194,7 @@ export class Kubelet {
       command,
       env: variablesOf(one),
       workingDir: one.workingDir ?? '/root',
-      mounts: this.mountsOf(pod, one),
+      mounts: mountsOf(this.options.objects, pod, one),
     });
     here.containers.set(one.name, container);
     set({ running: { startedAt: timestamp() } });
@@ -204,18 +202,6 @@ export class Kubelet {
       set(endedState({ exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', containerID })),
     );
     return { ended };
-  }
-
-  private mountsOf({ metadata: { namespace }, spec: { volumes = [] } }: Pod, container: Container): ContainerMount[] {
-    return (container.volumeMounts ?? []).flatMap(({ name, mountPath }) => {
-      const secret = volumes.find((volume) => volume.name === name)?.secret;
-      if (!secret) return [];
-      const found = this.options.objects.get('secrets', namespace, secret.secretName) as SecretObject;
-      const files = Object.entries(found.data ?? {}).map(
-        ([key, value]) => [key, Buffer.from(value, 'base64')] as const,
-      );
-      return [{ path: mountPath, files: Object.fromEntries(files), mode: secret.defaultMode ?? 0o644 }];
-    });
   }
 }
 
@@ -237,27 +223,6 @@ interface ImageWait {
   readonly problems: readonly (ImageProblem | undefined)[];
   readonly tell: () => void;
 }
-
-/** Variables with references to those before them: `$(NAME)`. */
-function variablesOf({ env = [] }: Container): Readonly<Record<string, string>> {
-  const variables: Record<string, string> = {};
-  for (const { name, value = '' } of env)
-    variables[name] = value.replaceAll(/\$\((\w+)\)/g, (all, key: string) => variables[key] ?? all);
-  return variables;
-}
-
-function whyUnschedulable({ spec: { containers, nodeSelector = {} } }: Pod): string | undefined {
-  const cpus = containers.map(({ resources }) => resources?.requests?.cpu ?? '0');
-  const sum = cpus.reduce((all, cpu) => all + Number.parseFloat(cpu) * (FACTORS[cpu.at(-1) ?? ''] ?? 1), 0);
-  if (sum > NODE_CPUS)
-    return '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.';
-  if (Object.keys(nodeSelector).length > 0)
-    return "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
-  return undefined;
-}
-
-/** Of a quantity, by its last letter. */
-const FACTORS: Readonly<Record<string, number>> = { m: 0.001, k: 1_000 };
 
 function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

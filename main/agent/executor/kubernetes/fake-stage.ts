@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
-import { type ClusterOptions, StandInCluster } from '../../../practice/cluster/api-server.ts';
-import { type Certificates, makeCertificates } from '../../../practice/cluster/certificates.ts';
+import type { ClusterOptions, StandInCluster } from '../../../practice/cluster/api-server.ts';
+import type { Certificates } from '../../../practice/cluster/certificates.ts';
+import { type OpenCluster, openCluster } from '../../../practice/cluster/open-cluster.ts';
 import { createHttp } from '../../hub/undici-http.ts';
 import { parseJobRequest } from '../../job/job-request.ts';
 import { FakeJobLog } from '../../log/fake-job-log.ts';
@@ -38,17 +38,19 @@ export class PodStage {
 
   private constructor(
     readonly home: string,
-    readonly certificates: Certificates,
-    readonly cluster: StandInCluster,
+    private readonly opened: OpenCluster,
   ) {}
+
+  get cluster(): StandInCluster {
+    return this.opened.cluster;
+  }
+  get certificates(): Certificates {
+    return this.opened.certificates;
+  }
 
   static async open(options: Partial<ClusterOptions> = {}): Promise<PodStage> {
     const home = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
-    const certificates = makeCertificates(home, 'agent');
-    const folder = join(home, 'pods');
-    mkdirSync(folder);
-    const tls = { ...certificates.server, ca: certificates.ca };
-    const stage = new PodStage(home, certificates, await StandInCluster.start({ tls, folder, ...options }));
+    const stage = new PodStage(home, await openCluster(home, options));
     mkdirSync(join(home, '.kube'));
     writeFileSync(join(home, '.kube', 'config'), stage.kubeconfig({ token: 'agent' }));
     return stage;
@@ -56,15 +58,7 @@ export class PodStage {
 
   /** A kubeconfig for the cluster; `user`: as kubeconfigs have it. */
   kubeconfig(user: Readonly<Record<string, unknown>>): string {
-    const ca = Buffer.from(this.certificates.ca).toString('base64');
-    return stringify({
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name: 'c', cluster: { server: this.cluster.url, 'certificate-authority-data': ca } }],
-      users: [{ name: 'u', user }],
-      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
-      'current-context': 'x',
-    });
+    return this.opened.kubeconfig(user);
   }
 
   executor({

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { WebSocket } from 'ws';
-import type { StandInCluster } from './api-server.ts';
+import type { StandInCluster } from '../api-server.ts';
 import type { Bindings, Exchange, Frame } from './recording.ts';
 
 /*
  * Plays a recorded exchange against a server, with raw HTTP and WebSockets: it knows nothing of the executor.
  */
 
-/** Until the answer to a frame must have come, in ms: it never takes so long unless something is wrong. */
+/** Until a line of a watch, or the answer to a frame, must have come, in ms: it never takes so long unless something is wrong. */
 const FRAME_LIMIT_MS = 10_000;
 
 export interface ReplayTarget {
@@ -31,11 +31,12 @@ export async function call(exchange: Exchange, target: ReplayTarget): Promise<An
   return { status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() };
 }
 
-/** A watch: its lines as they come. */
+/** A watch: its lines as they come. `came` resolves when there are so many of them. */
 export async function openWatch(exchange: Exchange, target: ReplayTarget) {
   const response = await open(exchange, target);
   const events: unknown[] = [];
   let rest = '';
+  let news: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     response.once('close', resolve);
   });
@@ -43,8 +44,14 @@ export async function openWatch(exchange: Exchange, target: ReplayTarget) {
     const lines = `${rest}${chunk.toString()}`.split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) events.push(JSON.parse(line));
+    news();
   });
-  return { status: response.statusCode ?? 0, events, ended, close: () => response.destroy() };
+  const came = (count: number) =>
+    waitUntil(
+      () => events.length >= count,
+      (watcher) => (news = watcher),
+    );
+  return { events, ended, came, close: () => response.destroy() };
 }
 
 function open({ request: { method, path, user, headers, body } }: Exchange, target: ReplayTarget) {
@@ -119,7 +126,11 @@ export function exec(
       resolve({ ...common, status: 101, protocol: socket.protocol, firstChannel, closeCode }),
     );
     socket.once('open', () => {
-      const wait = (test: () => boolean) => waitUntil(test, (watcher) => (news = watcher), socket);
+      const wait = (test: () => boolean) =>
+        waitUntil(
+          () => test() || socket.readyState !== socket.OPEN,
+          (watcher) => (news = watcher),
+        );
       void playClient(exchange.frames ?? [], { socket, channels, wait, onNote }).then(() => {
         // No frame was recorded of it.
         if (exchange.note?.startsWith('client closes')) socket.close(1000);
@@ -186,11 +197,11 @@ export function bytesOf({ text, base64 }: Frame): Buffer {
   return base64 === undefined ? Buffer.from(text ?? '') : Buffer.from(base64, 'base64');
 }
 
-function waitUntil(test: () => boolean, onNews: (watcher: () => void) => void, socket: WebSocket): Promise<void> {
+function waitUntil(test: () => boolean, onNews: (watcher: () => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error('what was to come did not come')), FRAME_LIMIT_MS);
     const look = () => {
-      if (!test() && socket.readyState === socket.OPEN) return;
+      if (!test()) return;
       clearTimeout(limit);
       resolve();
     };

@@ -15,6 +15,7 @@ import { EngineClaims } from '../docker/engine-claims.ts';
 import { KubernetesExecutor, type PodSettings } from './kubernetes-executor.ts';
 
 export interface StagedJob {
+  /** Else the stage's own. */
   readonly log?: JobLog;
   readonly hurry?: AbortSignal;
   /** As a job request has it; one good container and an id unless told. */
@@ -32,6 +33,8 @@ const CONTAINER = { name: 'main', image: 'conformance-base:1' };
 /** Everything around a Kubernetes executor in a test: a cluster that is none but behaves like one, and a kubeconfig for it. */
 export class PodStage {
   readonly claims = new EngineClaims(systemProcesses, 'test-agent');
+  /** Of its jobs. */
+  readonly log = new FakeJobLog();
   readonly warnings: string[] = [];
   private readonly http = createHttp(systemClock, { env: {} });
   private jobs = 0;
@@ -62,7 +65,7 @@ export class PodStage {
   }
 
   executor({
-    log = new FakeJobLog(),
+    log = this.log,
     hurry,
     request,
     settings,
@@ -88,6 +91,19 @@ export class PodStage {
       env,
       home: this.home,
     });
+  }
+
+  /** Starts a job that cannot be started. Resolves with what it says of it, nothing of it being left. */
+  async refusal(job: StagedJob): Promise<string> {
+    const executor = this.executor(job);
+    await executor.prepare();
+    if ((await executor.start()).ok) throw new Error('the job was started');
+    await executor.cleanUp();
+    const left = this.left();
+    if (left.length > 0) throw new Error(`left in the cluster: ${left.join(', ')}`);
+    const [last, end] = this.log.events.slice(-2);
+    if (end !== '< 1') throw new Error(`the step ended otherwise than failed: ${end}`);
+    return last ?? '';
   }
 
   /** Names of what is in the cluster. */

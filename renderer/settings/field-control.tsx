@@ -41,7 +41,7 @@ export function FieldControl(props: FieldControlProps) {
           {...common}
           className={styles.list}
           rows={Math.min(8, Math.max(2, text.split('\n').length))}
-          placeholder={`${row.placeholder ?? ''}, one a line`.replace(/^, o/, 'O')}
+          placeholder={`One a line, for example\n${row.example[0]}`}
           spellCheck={false}
           value={text}
           onChange={onChange}
@@ -49,14 +49,28 @@ export function FieldControl(props: FieldControlProps) {
       );
     case 'secret':
       return <Secret {...props} />;
+    case 'number':
+      return (
+        <>
+          <input
+            {...common}
+            type="text"
+            className={styles.number}
+            inputMode="numeric"
+            spellCheck={false}
+            value={text}
+            onChange={onChange}
+          />
+          <span className={styles.unit}>{UNITS[row.placeholder ?? '']}</span>
+        </>
+      );
     default:
       return (
         <input
           {...common}
           type="text"
-          className={row.type === 'number' ? styles.number : styles.text}
-          inputMode={row.type === 'number' ? 'numeric' : 'text'}
-          placeholder={row.placeholder ?? ''}
+          className={styles.text}
+          placeholder={row.type === 'path' ? '' : `For example ${row.example}`}
           spellCheck={false}
           value={text}
           onChange={onChange}
@@ -64,6 +78,9 @@ export function FieldControl(props: FieldControlProps) {
       );
   }
 }
+
+/** What numbers count, by what stands for them in help texts. */
+const UNITS: Readonly<Record<string, string>> = { SECONDS: 'seconds', PERCENT: '%', MEGABYTES: 'MB' };
 
 /** A secret is written and never read: what is there shows as dots of no length. */
 function Secret({ id, value, isSet, isLocked, describedBy, isWrong, onEdit }: FieldControlProps) {

@@ -8,9 +8,9 @@ import { HookOutput } from './hook-output.tsx';
 import { HookState } from './hook-state.tsx';
 import { useHookTests } from './hook-tests-store.ts';
 import styles from './hooks.module.css';
-import { SettingField } from './setting-field.tsx';
+import { asProblem, LOCKED, PathField } from './path-field.tsx';
 import { rowOf } from './settings-groups.ts';
-import { useSettings } from './settings-store.ts';
+import { isLocked, useSettings } from './settings-store.ts';
 
 const DIALOG_LIMIT_MS = 3_600_000;
 const ANSWER_LIMIT_MS = 10_000;
@@ -28,13 +28,13 @@ export function HookCard({ name, title, children }: HookCardProps) {
   const bridge = useBridge();
   const row = rowOf(name);
   const isEdited = useSettings(({ draft }) => draft[name] !== undefined);
-  const isLocked = useSettings(({ settings }) => settings?.settings.find((one) => one.name === name)?.locked ?? true);
+  const locked = useSettings(isLocked(name));
   const file = useHookFile(bridge, name);
   const test = useHookTests(({ tests }) => tests[name]);
   const [problem, setProblem] = useState('');
   if (!row) return null;
-  const put = async (ask: 'pickPath' | 'createHook') => {
-    const answer = await bridge.request(ask, { name }, DIALOG_LIMIT_MS).catch(asProblem);
+  const create = async () => {
+    const answer = await bridge.request('createHook', { name }, DIALOG_LIMIT_MS).catch(asProblem);
     setProblem(answer.problem);
     if (answer.path !== null) useSettings.getState().edit(name, answer.path);
   };
@@ -44,14 +44,11 @@ export function HookCard({ name, title, children }: HookCardProps) {
   return (
     <section className={styles.hook} aria-label={title}>
       <h3>{title}</h3>
-      <SettingField row={row}>
-        <Button unavailable={isLocked ? LOCKED : undefined} onClick={() => void put('pickPath')}>
-          Choose…
-        </Button>
-        <Button unavailable={isLocked ? LOCKED : undefined} onClick={() => void put('createHook')}>
+      <PathField row={row}>
+        <Button unavailable={locked ? LOCKED : undefined} onClick={() => void create()}>
           New hook…
         </Button>
-      </SettingField>
+      </PathField>
       {problem !== '' && (
         <p className={styles.problem} role="alert">
           {problem}
@@ -75,8 +72,6 @@ export function HookCard({ name, title, children }: HookCardProps) {
     </section>
   );
 }
-
-const LOCKED = 'A flag, a variable or a file sets it';
 
 /** The file as it is now: looked at again when the settings changed, a job began or ended, or the window is looked at again. */
 function useHookFile(bridge: Bridge, name: HookName): HookFile | undefined {
@@ -111,8 +106,4 @@ function cannotTest(file: HookFile | undefined, isEdited: boolean): string | und
 function cannotOpen(file: HookFile | undefined, isEdited: boolean): string | undefined {
   if (isEdited) return 'Save it first: what is saved is what is opened';
   return !file || ['none', 'missing', 'no-file'].includes(file.state) ? 'There is no file to open' : undefined;
-}
-
-function asProblem(error: unknown) {
-  return { path: null, problem: error instanceof Error ? error.message : 'It failed' };
 }

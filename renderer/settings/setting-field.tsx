@@ -5,7 +5,7 @@ import type { FieldValue } from './draft.ts';
 import { fieldValueOf, problemOf } from './draft.ts';
 import styles from './field.module.css';
 import { FieldControl } from './field-control.tsx';
-import { labelOf, rowOf, type SettingRow } from './settings-groups.ts';
+import { helpOf, labelOf, rowOf, type SettingRow } from './settings-groups.ts';
 import { forget, useSettings } from './settings-store.ts';
 
 interface SettingFieldProps {
@@ -49,7 +49,7 @@ export function SettingField({ row, children }: SettingFieldProps) {
         </p>
       )}
       <p id={`${id}-help`} className={styles.help}>
-        {row.help} <code>{row.name}</code>
+        {helpOf(row)} <code>{row.name}</code>
       </p>
     </div>
   );
@@ -85,15 +85,18 @@ function Origin({ setting, isEdited }: { readonly setting: Setting; readonly isE
       </span>
     );
   // What has to be there has no default to go back to.
-  if (origin.source !== 'saved' || rowOf(name)?.required) return null;
+  const row = rowOf(name);
+  if (origin.source !== 'saved' || !row || row.required) return null;
+  const isNothing = row.default === '' || (Array.isArray(row.default) && row.default.length === 0);
+  const words = isNothing && row.name !== 'name' ? 'Clear' : 'Use the default';
   return (
     <Button
       look="link"
       className={styles.reset}
-      aria-label={`Use the default of “${label}”`}
+      aria-label={`${words}: “${label}”`}
       onClick={() => useSettings.getState().edit(name, null)}
     >
-      Use the default
+      {words}
     </Button>
   );
 }

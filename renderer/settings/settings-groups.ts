@@ -69,6 +69,11 @@ export function rowOf(name: string): SettingRow | undefined {
   return ROWS.find((row) => row.name === name);
 }
 
+/** What an option does, in the words of the window. */
+export function helpOf({ help, windowHelp }: OptionRow): string {
+  return windowHelp ?? help;
+}
+
 /** Names of options for people; the others are called by the words of their name. */
 const LABELS: Readonly<Partial<Record<OptionName, string>>> = {
   endpoint: 'Hub address',
@@ -90,6 +95,16 @@ const LABELS: Readonly<Partial<Record<OptionName, string>>> = {
   'kubernetes-labels': 'Labels',
   'kubernetes-pod-start-timeout': 'Time limit for pods to start',
   'history-budget': 'Disk space for past jobs',
+  'ca-file': 'Certificate authorities',
+  'shell-jobs': 'Jobs in a shell',
+  'mount-engine-socket': 'Give jobs the container engine’s socket',
+  'interruption-grace-period': 'Grace for an interrupted job',
+  'disconnect-after-job': 'Disconnect after one job',
+  'job-id': 'Id of that job',
+  'disconnect-after-idle-timeout': 'Disconnect when idle',
+  'statsd-host': 'StatsD host',
+  'statsd-port': 'StatsD port',
+  'statsd-namespace': 'StatsD namespace',
   'keep-awake': 'Keep awake while a job runs',
   'keep-awake-battery-level': 'Let it sleep below this charge',
 };

@@ -35,6 +35,11 @@ export const useSettings = create<SettingsSlice>()((set) => ({
   discard: (outcome = '') => set({ draft: {}, refused: {}, outcome }),
 }));
 
+/** Whether something goes over what is saved of a setting; of what is not known yet it does. */
+export function isLocked(name: string): (slice: SettingsSlice) => boolean {
+  return ({ settings }) => settings?.settings.find((one) => one.name === name)?.locked ?? true;
+}
+
 /** Takes one field back. */
 export function forget(name: string): void {
   useSettings.setState(({ draft: { [name]: _gone, ...draft } }) => ({ draft }));

@@ -3,6 +3,7 @@ import { counted } from '../ui/words.ts';
 import { ClusterCheck } from './cluster-check.tsx';
 import { problemOf } from './draft.ts';
 import { HooksPage } from './hooks-page.tsx';
+import { PathField } from './path-field.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { SettingField } from './setting-field.tsx';
 import styles from './settings.module.css';
@@ -26,12 +27,18 @@ export function SettingsView({ snapshot }: { readonly snapshot: AgentSnapshot })
             {settings.problem}
           </p>
         )}
-        {group.id === 'Hooks' ? <HooksPage /> : group.rows.map((row) => <SettingField key={row.name} row={row} />)}
+        {group.id === 'Hooks' ? <HooksPage /> : <Fields rows={group.rows} />}
         {group.id === 'Kubernetes' && <ClusterCheck names={group.rows.map(({ name }) => name)} />}
         {group.id === 'App' && <SettingsFiles />}
       </section>
       <SaveBar snapshot={snapshot} />
     </section>
+  );
+}
+
+function Fields({ rows }: Pick<SettingsGroup, 'rows'>) {
+  return rows.map((row) =>
+    row.type === 'path' ? <PathField key={row.name} row={row} /> : <SettingField key={row.name} row={row} />,
   );
 }
 
@@ -43,7 +50,7 @@ function Pages({ shown }: { readonly shown: string }) {
           key={group.id}
           type="button"
           aria-current={group.id === shown ? 'true' : undefined}
-          onClick={() => useSettings.setState({ group: group.id })}
+          onClick={() => useSettings.setState({ group: group.id, outcome: '' })}
         >
           {group.id}
           <Marks group={group} />

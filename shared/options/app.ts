@@ -10,6 +10,7 @@ export const powerOptions = [
     default: true,
     example: false,
     help: 'Keep this computer awake while a job runs',
+    windowHelp: 'The screen may still turn off',
   },
   {
     name: 'keep-awake-battery-level',
@@ -22,6 +23,7 @@ export const powerOptions = [
     example: 50,
     placeholder: 'PERCENT',
     help: 'On battery below this level, let it sleep even while a job runs',
+    windowHelp: 'On battery with less than this, even while a job runs',
   },
   {
     name: 'pause-on-battery',
@@ -54,6 +56,7 @@ export const appOptions = [
     default: false,
     example: true,
     help: 'Start Signalbox when you log in',
+    windowHelp: 'It begins in the tray, without a window',
   },
   {
     name: 'history-budget',
@@ -66,5 +69,6 @@ export const appOptions = [
     example: 500,
     placeholder: 'MEGABYTES',
     help: 'Past jobs and their logs may take so much of the disk, from the next start on; 0: none are kept',
+    windowHelp: 'The oldest jobs go first; 0: none are kept. A change counts from the next start on',
   },
 ] as const satisfies readonly OptionRow[];

@@ -24,6 +24,7 @@ export const connectionOptions = [
     registers: true,
     runsCode: true,
     help: 'Address of your Semaphore organisation',
+    windowHelp: 'The address at which you open Semaphore in a browser',
   },
   {
     name: 'token',
@@ -36,6 +37,7 @@ export const connectionOptions = [
     registers: true,
     runsCode: true,
     help: 'Registration token of the agent type; better given by variable or file than as a flag',
+    windowHelp: 'From the page of the agent type in Semaphore; it is never shown again',
   },
   {
     name: 'name',
@@ -46,6 +48,7 @@ export const connectionOptions = [
     example: 'lap-42-office',
     registers: true,
     help: 'Name of this agent, 8 to 80 characters; without one a name is made up',
+    windowHelp: 'Semaphore lists this computer by it, 8 to 80 characters; without one a name is made up',
   },
   {
     name: 'name-from-env',
@@ -68,6 +71,7 @@ export const connectionOptions = [
     example: true,
     registers: true,
     help: 'Talk to the endpoint without TLS',
+    windowHelp: 'For a hub in a network of your own only: the token goes over it readable for everybody there',
   },
   {
     name: 'ca-file',
@@ -79,5 +83,6 @@ export const connectionOptions = [
     placeholder: 'FILE',
     registers: true,
     help: 'Trust the certificate authorities in this PEM file too, as those in NODE_EXTRA_CA_CERTS',
+    windowHelp: 'A PEM file of those that this computer is to trust too, as many companies have one',
   },
 ] as const satisfies readonly OptionRow[];

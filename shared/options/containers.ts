@@ -21,6 +21,7 @@ export const containerOptions = [
     default: false,
     example: true,
     help: 'A file of `files` that is missing makes the job fail',
+    windowHelp: 'A job fails where one of these files is not there',
   },
   {
     name: 'mount-engine-socket',
@@ -31,6 +32,7 @@ export const containerOptions = [
     example: false,
     runsCode: true,
     help: "Give jobs the container engine's socket: such a job can do what you can; the app's default is false",
+    windowHelp: 'A job that has it can do all that you can do on this computer',
   },
 ] as const satisfies readonly OptionRow[];
 
@@ -55,6 +57,7 @@ export const kubernetesOptions = [
     placeholder: 'CONFIGMAP',
     runsCode: true,
     help: 'ConfigMap with the pod spec under which jobs are laid',
+    windowHelp: 'The ConfigMap with the pod spec on which the pods of jobs are based',
   },
   {
     name: 'kubernetes-default-image',
@@ -76,6 +79,7 @@ export const kubernetesOptions = [
     example: ['^registry\\.example\\.com/.+'],
     placeholder: 'REGEXP',
     help: 'Images that jobs may use; none given: all',
+    windowHelp: 'Regular expressions of the images that jobs may use; without any, all of them',
   },
   {
     name: 'kubernetes-labels',
@@ -87,6 +91,7 @@ export const kubernetesOptions = [
     example: ['team=web'],
     placeholder: 'NAME=VALUE',
     help: 'Labels for everything that is created',
+    windowHelp: 'For everything that is created in the cluster',
   },
   {
     name: 'kubernetes-pod-start-timeout',
@@ -98,5 +103,6 @@ export const kubernetesOptions = [
     example: 600,
     placeholder: 'SECONDS',
     help: 'Fail a job whose pod is not ready after so many seconds',
+    windowHelp: 'A job fails where its pod is not ready by then',
   },
 ] as const satisfies readonly OptionRow[];

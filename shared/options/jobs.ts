@@ -10,6 +10,7 @@ export const jobOptions = [
     example: true,
     registers: true,
     help: 'Run one job, then end',
+    windowHelp: 'Run one job, then disconnect until you connect again',
   },
   {
     name: 'job-id',
@@ -20,6 +21,7 @@ export const jobOptions = [
     example: '5d8c1e0a-7a52-4a4b-9c59-1f0e3b8a9d21',
     registers: true,
     help: 'Run only the job with this id; needs disconnect-after-job',
+    windowHelp: 'Run only the job with this id; for a connection that ends after one job',
   },
   {
     name: 'disconnect-after-idle-timeout',
@@ -32,6 +34,7 @@ export const jobOptions = [
     placeholder: 'SECONDS',
     registers: true,
     help: 'End after so many seconds without a job; 0: never',
+    windowHelp: 'Disconnect after so long without a job; 0: never',
   },
   {
     name: 'interruption-grace-period',
@@ -56,6 +59,7 @@ export const jobOptions = [
     placeholder: 'NAME=VALUE',
     runsCode: true,
     help: 'Variables for every job; they go over those of the job',
+    windowHelp: 'They go over those that the job brings',
   },
 ] as const satisfies readonly OptionRow[];
 
@@ -79,6 +83,7 @@ export const hookOptions = [
     default: false,
     example: true,
     help: 'A pre-job hook that fails makes the job fail',
+    windowHelp: 'Otherwise the job goes on, and its log says what happened',
   },
   {
     name: 'source-pre-job-hook',
@@ -89,6 +94,7 @@ export const hookOptions = [
     example: true,
     runsCode: true,
     help: "Source the pre-job hook, so that what it exports stays in the job's shell",
+    windowHelp: 'What the hook exports, and the folder it goes to, stay for the commands of the job',
   },
   {
     name: 'post-job-hook-path',
@@ -111,6 +117,7 @@ export const hookOptions = [
     placeholder: 'SCRIPT',
     runsCode: true,
     help: 'Run this script when the agent ends; SEMAPHORE_AGENT_SHUTDOWN_REASON tells why',
+    windowHelp: 'Run this script when the agent ends, as when you quit Signalbox',
   },
 ] as const satisfies readonly OptionRow[];
 
@@ -125,6 +132,7 @@ export const logOptions = [
     example: 'when-trimmed',
     placeholder: 'WHEN',
     help: "Upload a job's log as an artifact: when-trimmed, where Semaphore takes only a part of it",
+    windowHelp: 'As an artifact of the job: always, or where Semaphore takes only a part of its log',
   },
   {
     name: 'job-log-file',
@@ -135,6 +143,7 @@ export const logOptions = [
     example: '-',
     placeholder: 'FILE',
     help: 'Write the log of every job to this file as plain text while it grows; - for standard output',
+    windowHelp: 'Write the log of every job to this file too, as plain text while it grows',
   },
   {
     name: 'mask-secrets',
@@ -144,5 +153,6 @@ export const logOptions = [
     default: false,
     example: true,
     help: 'Mask the values of secret variables, and the tokens of the agent, in the log',
+    windowHelp: 'In the log, [masked] stands for the values of secret variables and for the tokens of the agent',
   },
 ] as const satisfies readonly OptionRow[];

@@ -23,6 +23,8 @@ interface Row {
   readonly commands: readonly OptionCommand[];
   /** One line, no full stop. */
   readonly help: string;
+  /** The same for the window, where the words of the command line would be odd, or only say the label again. */
+  readonly windowHelp?: string;
   /** What stands for the value in help texts. */
   readonly placeholder?: string;
   /** A value for the example file that differs from the default. */
@@ -63,6 +65,7 @@ export interface NumberRow extends Row {
 }
 export interface ListRow extends Row {
   readonly type: 'list';
+  readonly example: readonly string[];
   /** What an entry looks like; entries are checked against it. */
   readonly entry: 'text' | 'pair' | 'mount' | 'pattern';
   readonly default: readonly string[];

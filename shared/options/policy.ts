@@ -12,6 +12,7 @@ export const policyOptions = [
     placeholder: 'GLOB',
     runsCode: true,
     help: 'Run only jobs of these projects; none given: of all',
+    windowHelp: 'Run only jobs of these projects, * for any letters; without any, of all',
   },
   {
     name: 'allowed-branches',
@@ -24,6 +25,7 @@ export const policyOptions = [
     placeholder: 'GLOB',
     runsCode: true,
     help: 'Run only jobs of these branches, which no pull request or tag is; none given: of all',
+    windowHelp: 'Run only jobs of these branches, and none of pull requests or tags; without any, of all',
   },
   {
     name: 'forked-pull-requests',
@@ -36,6 +38,7 @@ export const policyOptions = [
     placeholder: 'WHAT',
     runsCode: true,
     help: "What becomes of jobs of pull requests from forks, which are strangers' code; the app's default is refuse",
+    windowHelp: 'They are code of strangers, which anybody can send',
   },
   {
     name: 'shell-jobs',
@@ -48,5 +51,7 @@ export const policyOptions = [
     placeholder: 'WHAT',
     runsCode: true,
     help: 'refuse: containers only, no shell jobs, host set-up commands or engine socket',
+    windowHelp:
+      'Refused, jobs run in containers only, without set-up commands on this computer and without the engine’s socket',
   },
 ] as const satisfies readonly OptionRow[];

@@ -59,6 +59,7 @@ export const serverOptions = [
     default: '',
     example: '127.0.0.1',
     help: 'Send metrics to this StatsD server, over UDP; statsd-port must be given too',
+    windowHelp: 'Send metrics to this StatsD server over UDP; it needs a port too',
   },
   {
     name: 'statsd-port',

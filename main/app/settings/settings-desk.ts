@@ -122,7 +122,11 @@ export class SettingsDesk {
     const { SETTINGS } = await form();
     const isPath = SETTINGS.some((row) => row.name === name && row.type === 'path');
     if (!isPath) return { path: null, problem: 'There is no such path to pick' };
-    return { path: (await askForFile(name, this.options.parent)) ?? null, problem: '' };
+    const { parent } = this.options;
+    // That one is written, and need not be there yet.
+    const isWritten = name === 'job-log-file';
+    const path = await (isWritten ? askForPlace(name, 'job.log', parent) : askForFile(name, parent));
+    return { path: path ?? null, problem: '' };
   }
 }
 

@@ -200,6 +200,44 @@ it('goes through the history, deletes, takes that back, filters and opens a log'
   await page.getByRole('navigation', { name: 'Views' }).locator('[aria-current=page]').getByText('Log').waitFor();
 });
 
+it('chooses several jobs of the history, deletes them together and has them back', async () => {
+  const { page } = await open('history-full');
+  const rows = page.locator('tbody tr');
+  await rows.first().waitFor();
+  const all = await rows.count();
+  await tabTo(page, 'Unit tests');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowUp');
+  await page.getByText(/^2 jobs selected · /).waitFor();
+  await page.keyboard.press('Space');
+  await page.getByText(/^1 job selected · /).waitFor();
+  await page.keyboard.press('Control+a');
+  await page.getByText(/^60 jobs selected · /).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText(/selected · /).waitFor({ state: 'detached' });
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await tabTo(page, 'Delete');
+  await page.keyboard.press('Enter');
+  await page.getByText('3 jobs deleted').waitFor();
+  await expect.poll(() => rows.count()).toBe(all - 3);
+  await expect.poll(async () => nameOf(page.locator(':focus'))).toBe('Build image');
+  await tabTo(page, 'Undo');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => rows.count()).toBe(all);
+  await rows.nth(1).getByRole('checkbox').check();
+  await rows
+    .nth(4)
+    .getByRole('button', { name: 'Release', exact: true })
+    .click({ modifiers: ['Shift'] });
+  await page.getByText(/^4 jobs selected · /).waitFor();
+  await page.getByRole('checkbox', { name: 'Select all jobs' }).click();
+  await page.getByText(/^60 jobs selected · /).waitFor();
+});
+
 it('speaks a state once, and not the seconds of it', async () => {
   const { page } = await open('now-running');
   await page.clock.install();

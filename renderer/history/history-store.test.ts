@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PastJob } from '../../shared/contract/history.ts';
-import { filtered } from './history-store.ts';
+import { filtered, neighbourOf } from './history-store.ts';
 
 function job(name: string, result: PastJob['result'], project: string): PastJob {
   const about = {
@@ -26,4 +26,24 @@ it.each([
   ['stopped', '', []],
 ] as const)('result %s, text %j', (result, text, shown) => {
   expect(filtered(JOBS, { result, text })).toEqual(shown.map((n) => JOBS[n]));
+});
+
+it.each([
+  [[0], 1],
+  [[1], 2],
+  [[2], 1],
+  [[0, 1], 2],
+  [[1, 2], 0],
+  [[0, 2], 1],
+])('the neighbour of %j is %i', (gone, neighbour) => {
+  const [first, second, third] = JOBS.map((one, n) => ({ ...one, key: `${n}` }));
+  if (!first || !second || !third) throw new Error('there are three jobs');
+  const jobs = [first, second, third];
+  expect(
+    neighbourOf(
+      jobs,
+      gone.map((n) => jobs[n] ?? first),
+    ),
+  ).toBe(`${neighbour}`);
+  expect(neighbourOf(jobs, jobs)).toBe('');
 });

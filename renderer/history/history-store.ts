@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { History, PastJob } from '../../shared/contract/history.ts';
+import { NOTHING_SELECTED, type Selection } from './selection.ts';
 
 /** What of the history is shown. */
 export interface HistoryFilter {
@@ -11,6 +12,9 @@ interface HistorySlice {
   /** Undefined before the first answer; null while there is no agent that could give one. */
   readonly history: History | null | undefined;
   readonly filter: HistoryFilter;
+  readonly selection: Selection;
+  /** The job to which Tab comes. */
+  readonly reached: string;
   /** Jobs that were just deleted and can still be had back. */
   readonly deleted: readonly PastJob[];
   /** Why the last log could not be saved; empty otherwise. */
@@ -20,6 +24,8 @@ interface HistorySlice {
 export const useHistory = create<HistorySlice>()(() => ({
   history: undefined,
   filter: { result: 'all', text: '' },
+  selection: NOTHING_SELECTED,
+  reached: '',
   deleted: [],
   problem: '',
 }));
@@ -33,4 +39,11 @@ export function filtered(jobs: readonly PastJob[], { result, text }: HistoryFilt
     const known = [job.name, project, ref, commit, pipeline, job.id].join('\n').toLowerCase();
     return words.every((word) => known.includes(word));
   });
+}
+
+/** Which job is the neighbour of those that go: the next one, or where there is none the one before. */
+export function neighbourOf(jobs: readonly PastJob[], gone: readonly PastJob[]): string {
+  const at = jobs.findIndex((job) => gone.includes(job));
+  const next = jobs.slice(at).find((job) => !gone.includes(job)) ?? jobs[at - 1];
+  return next?.key ?? '';
 }

@@ -1,13 +1,11 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { duration } from '../../shared/agent-snapshot.ts';
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { PastJob } from '../../shared/contract/history.ts';
 import { useNow } from '../frame/use-now.ts';
-import { useView } from '../frame/view-store.ts';
-import { Button } from '../ui/button.tsx';
-import { MenuButton } from '../ui/menu-button.tsx';
-import { Result } from '../ui/result.tsx';
-import { dayAndTime, exactTime, fileSize } from '../ui/words.ts';
+import { dayAndTime } from '../ui/words.ts';
 import styles from './history.module.css';
+import { HistoryRow, type RowActions } from './history-row.tsx';
+import { useHistory } from './history-store.ts';
+import { allOrNothing, extendedTo, NOTHING_SELECTED, type Selection, toggled } from './selection.ts';
 
 interface HistoryTableProps {
   readonly jobs: readonly PastJob[];
@@ -15,70 +13,47 @@ interface HistoryTableProps {
   readonly onSave: (job: PastJob) => void;
 }
 
-const NUMBER = styles.number ?? '';
-const COLUMNS = [
-  ['Result', styles.result],
-  ['Job', undefined],
-  ['Project', styles.project],
-  ['When', styles.when],
-  ['Took', `${styles.took} ${NUMBER}`],
-  ['Executor', styles.executor],
-  ['Size', `${styles.bytes} ${NUMBER}`],
-] as const;
-
-/** Jobs in rows. Tab comes to one of them, arrows go from one to the next, Enter opens the log, Delete deletes. */
+/**
+ * Jobs in rows. Tab comes to one of them and arrows go from one to the next, with Shift they choose several; Space chooses one,
+ * Enter opens the log, Delete deletes what is chosen.
+ */
 export function HistoryTable({ jobs, onDelete, onSave }: HistoryTableProps) {
-  const now = useNow();
-  const [reached, setReached] = useState('');
+  const today = new Date(useNow()).setHours(0, 0, 0, 0);
+  const { selection, reached, deleted } = useHistory();
   const body = useRef<HTMLTableSectionElement>(null);
-  const hasLostFocus = useRef(false);
+  const keys = useMemo(() => keysOf(jobs), [jobs]);
+  const whens = useMemo(() => jobs.map(({ startedAt }) => dayAndTime(startedAt, today)), [jobs, today]);
   const active = jobs.some(({ key }) => key === reached) ? reached : jobs[0]?.key;
-  // A row that was deleted by its own keys leaves them to the next one.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is a row that goes or comes
+  const actions = useRowActions({ keys, onDelete, onSave });
+  const hasDeleted = deleted.length > 0;
+  // What was deleted had the focus, and leaves it to its neighbour.
   useEffect(() => {
-    if (hasLostFocus.current) body.current?.querySelector<HTMLElement>('[data-job][tabindex="0"]')?.focus();
-    hasLostFocus.current = false;
-  }, [jobs.length]);
-  const remove = (job: PastJob) => {
-    const at = jobs.indexOf(job);
-    setReached((jobs[at + 1] ?? jobs[at - 1])?.key ?? '');
-    hasLostFocus.current = true;
-    onDelete([job]);
-  };
+    if (hasDeleted && jobs.length > 0 && document.activeElement === document.body) nameIn(body, reached)?.focus();
+  }, [hasDeleted, jobs, reached]);
   const onKeyDown = (event: KeyboardEvent<HTMLTableSectionElement>) => {
-    const names = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-job]')];
-    const at = names.indexOf(event.target as HTMLElement);
+    const at = jobs.findIndex(({ key }) => key === (event.target as HTMLElement).dataset.job);
     const job = jobs[at];
     if (!job) return;
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: names.length - 1 }[event.key];
-    if (next !== undefined) names[next]?.focus();
-    else if (event.key === 'Delete' && job.result !== 'running') remove(job);
-    else return;
-    event.preventDefault();
+    const next = jobs[placeAfter(event.key, at, jobs.length) ?? -1];
+    const chosen = chosenBy(event, job, next, { selection, keys });
+    if (next) nameIn(body, next.key)?.focus();
+    if (chosen) useHistory.setState({ selection: chosen });
+    if (event.key === 'Delete') onDelete(withOthers(job, jobs, selection));
+    if (next || chosen || event.key === 'Delete') event.preventDefault();
   };
   return (
     <div className={styles.scroll}>
       <table className={styles.table}>
-        <thead>
-          <tr>
-            {COLUMNS.map(([heading, className]) => (
-              <th key={heading} scope="col" className={className}>
-                {heading}
-              </th>
-            ))}
-            <td className={styles.more} />
-          </tr>
-        </thead>
+        <Head selection={selection} keys={keys} />
         <tbody ref={body} onKeyDown={onKeyDown}>
-          {jobs.map((job) => (
-            <Row
+          {jobs.map((job, n) => (
+            <HistoryRow
               key={job.key}
               job={job}
-              now={now}
+              when={whens[n] ?? ''}
               isReached={job.key === active}
-              onReached={() => setReached(job.key)}
-              onDelete={() => remove(job)}
-              onSave={onSave}
+              isSelected={selection.keys.has(job.key)}
+              actions={actions}
             />
           ))}
         </tbody>
@@ -87,61 +62,114 @@ export function HistoryTable({ jobs, onDelete, onSave }: HistoryTableProps) {
   );
 }
 
-const EXECUTORS = { shell: 'Shell', containers: 'Containers', pod: 'Pod' } as const;
+const COLUMNS = [
+  ['Result', styles.result],
+  ['Job', undefined],
+  ['Project', styles.project],
+  ['When', styles.when],
+  ['Took', `${styles.took} ${styles.number}`],
+  ['Executor', styles.executor],
+  ['Size', `${styles.bytes} ${styles.number}`],
+] as const;
 
-interface RowProps {
-  readonly job: PastJob;
-  readonly now: number;
-  /** Tab comes to this row. */
-  readonly isReached: boolean;
-  readonly onReached: () => void;
-  readonly onDelete: () => void;
-  readonly onSave: HistoryTableProps['onSave'];
+function Head({ selection, keys }: { readonly selection: Selection; readonly keys: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        <td className={styles.box}>
+          <input
+            type="checkbox"
+            aria-label="Select all jobs"
+            checked={selection.keys.size > 0 && keys.every((key) => selection.keys.has(key))}
+            ref={(box) => {
+              if (box) box.indeterminate = selection.keys.size > 0 && keys.some((key) => !selection.keys.has(key));
+            }}
+            onChange={() => useHistory.setState({ selection: allOrNothing(selection, keys) })}
+          />
+        </td>
+        {COLUMNS.map(([heading, className]) => (
+          <th key={heading} scope="col" className={className}>
+            {heading}
+          </th>
+        ))}
+        <td className={styles.more} />
+      </tr>
+    </thead>
+  );
 }
 
-function Row({ job, now, isReached, onReached, onDelete, onSave }: RowProps) {
-  const open = () => useView.getState().openLog(job.result === 'running' ? '' : job.key);
-  const entries = [
-    { label: 'Open log', choose: open },
-    { label: 'Save log as text…', choose: () => onSave(job) },
-    ...(job.result === 'running' ? [] : [{ label: 'Delete', choose: onDelete }]),
-  ];
-  const { project = '', ref = '' } = job.about ?? {};
-  return (
-    <tr onFocus={onReached}>
-      <td>
-        <Result result={job.result} />
-      </td>
-      <th scope="row" className={styles.name}>
-        <Button
-          look="link"
-          data-job={job.key}
-          tabIndex={isReached ? 0 : -1}
-          title={`Open the log of “${job.name}”`}
-          onClick={open}
-        >
-          {job.name}
-        </Button>
-      </th>
-      <td className={styles.project} title={[project, ref].filter(Boolean).join(' · ')}>
-        {[project, ref].filter(Boolean).join(' · ')}
-      </td>
-      <td title={exactTime(job.startedAt)}>{dayAndTime(job.startedAt, now)}</td>
-      <td className={`${styles.took} ${NUMBER}`}>
-        {job.endedAt === undefined ? '–' : duration(job.endedAt - job.startedAt)}
-      </td>
-      <td className={styles.executor}>{job.about ? EXECUTORS[job.about.executor] : ''}</td>
-      <td className={`${styles.bytes} ${NUMBER}`}>{fileSize(job.bytes)}</td>
-      <td className={styles.more}>
-        <MenuButton
-          label={`More about “${job.name}”`}
-          entries={entries}
-          className={styles.dots}
-          isReachable={isReached}
-        >
-          <span aria-hidden="true">⋯</span>
-        </MenuButton>
-      </td>
-    </tr>
+/** Of the jobs that can be chosen: with the running one nothing can be done. */
+function keysOf(jobs: readonly PastJob[]): readonly string[] {
+  return jobs.filter(({ result }) => result !== 'running').map(({ key }) => key);
+}
+
+/** What Delete is about: all that is chosen, or the row where it was pressed. */
+function withOthers(job: PastJob, jobs: readonly PastJob[], { keys }: Selection): readonly PastJob[] {
+  const chosen = jobs.filter(({ key }) => keys.has(key));
+  return chosen.length > 0 ? chosen : [job];
+}
+
+function useRowActions(now: {
+  readonly keys: readonly string[];
+  readonly onDelete: HistoryTableProps['onDelete'];
+  readonly onSave: HistoryTableProps['onSave'];
+}): RowActions {
+  const latest = useRef(now);
+  latest.current = now;
+  return useMemo(
+    () => ({
+      reach: (key) => useHistory.setState({ reached: key }),
+      toggle: (key) => useHistory.setState(({ selection }) => ({ selection: toggled(selection, key) })),
+      choose(key, { shiftKey, ctrlKey, metaKey }) {
+        const { keys } = latest.current;
+        if (!(shiftKey || ctrlKey || metaKey) || !keys.includes(key)) return false;
+        useHistory.setState(({ selection }) => ({
+          selection: shiftKey ? extendedTo(selection, key, keys) : toggled(selection, key),
+        }));
+        return true;
+      },
+      remove: (job) => latest.current.onDelete([job]),
+      save: (job) => latest.current.onSave(job),
+    }),
+    [],
   );
+}
+
+/** Rows that Page Up and Page Down go on. */
+const PAGE = 12;
+
+function placeAfter(key: string, at: number, count: number): number | undefined {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(at + 1, count - 1);
+    case 'ArrowUp':
+      return Math.max(at - 1, 0);
+    case 'PageDown':
+      return Math.min(at + PAGE, count - 1);
+    case 'PageUp':
+      return Math.max(at - PAGE, 0);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
+
+/** What a key chooses; undefined where it is about something else. */
+function chosenBy(
+  { key, shiftKey, ctrlKey, metaKey }: KeyboardEvent,
+  job: PastJob,
+  next: PastJob | undefined,
+  { selection, keys }: { readonly selection: Selection; readonly keys: readonly string[] },
+): Selection | undefined {
+  if (next && shiftKey) return extendedTo(selection.anchor ? selection : toggled(selection, job.key), next.key, keys);
+  if (key === ' ') return keys.includes(job.key) ? toggled(selection, job.key) : selection;
+  if (key.toLowerCase() === 'a' && (ctrlKey || metaKey)) return { keys: new Set(keys), anchor: keys[0] ?? '' };
+  return key === 'Escape' ? NOTHING_SELECTED : undefined;
+}
+
+function nameIn(body: RefObject<HTMLTableSectionElement | null>, key: string): HTMLElement | null | undefined {
+  return body.current?.querySelector<HTMLElement>(`[data-job="${CSS.escape(key)}"]`);
 }

@@ -1,14 +1,19 @@
-import { useId } from 'react';
+import { useDeferredValue, useId, useMemo } from 'react';
 import type { History, PastJob } from '../../shared/contract/history.ts';
 import { useBridge } from '../bridge-context.ts';
-import { Button } from '../ui/button.tsx';
 import { counted, fileSize } from '../ui/words.ts';
 import styles from './history.module.css';
-import { filtered, useHistory } from './history-store.ts';
+import { Deleted, Selected } from './history-bars.tsx';
+import { filtered, neighbourOf, useHistory } from './history-store.ts';
 import { HistoryTable } from './history-table.tsx';
+import { NOTHING_SELECTED } from './selection.ts';
 import { useFreshHistory } from './use-fresh-history.ts';
 
 const ANSWER_LIMIT_MS = 60_000;
+/** More than any window shows. */
+const FIRST_ROWS = 60;
+/** So long a deletion can be undone, less what the way there takes. In ms. */
+const UNDO_MS = 55_000;
 /** A dialog of main's may be open as long as its reader likes. In ms. */
 const SAVE_LIMIT_MS = 3_600_000;
 
@@ -16,16 +21,17 @@ const SAVE_LIMIT_MS = 3_600_000;
 export function HistoryView() {
   useFreshHistory();
   const bridge = useBridge();
-  const { history, filter, deleted, problem } = useHistory();
+  const { history, filter } = useHistory();
+  const all = useMemo(() => filtered(history?.jobs ?? [], filter), [history, filter]);
+  // What is typed, and the first rows, wait for no thousand others.
+  const shown = useDeferredValue(all, all.slice(0, FIRST_ROWS));
   const remove = async (jobs: readonly PastJob[]) => {
-    const keys = jobs.map(({ key }) => key);
+    const keys = jobs.filter(({ result }) => result !== 'running').map(({ key }) => key);
+    if (keys.length === 0) return;
+    const reached = neighbourOf(shown, jobs);
     const left = await bridge.request('deletePastJobs', { keys }, ANSWER_LIMIT_MS).catch(() => undefined);
-    if (left) useHistory.setState({ history: left, deleted: jobs });
-  };
-  const restore = async () => {
-    const keys = deleted.map(({ key }) => key);
-    const all = await bridge.request('restorePastJobs', { keys }, ANSWER_LIMIT_MS).catch(() => undefined);
-    useHistory.setState({ ...(all ? { history: all } : {}), deleted: [] });
+    if (left) takeDeletion(left, jobs, reached);
+    else useHistory.setState({ problem: 'Nothing was deleted: the agent does not answer' });
   };
   const save = async ({ key, name }: PastJob) => {
     const log = { job: key, name: name.slice(0, 200) };
@@ -36,12 +42,11 @@ export function HistoryView() {
   };
   if (history === undefined) return <section className={styles.history} aria-label="History" />;
   if (history === null) return <Nothing>Past jobs can be seen as soon as the agent runs.</Nothing>;
-  const jobs = filtered(history.jobs, filter);
   return (
     <section className={styles.history} aria-label="History">
-      <Toolbar history={history} shown={jobs.length} />
-      {jobs.length > 0 ? (
-        <HistoryTable jobs={jobs} onDelete={remove} onSave={save} />
+      <Toolbar history={history} shown={all.length} />
+      {shown.length > 0 ? (
+        <HistoryTable jobs={shown} onDelete={remove} onSave={save} />
       ) : (
         <p className={styles.nothing}>
           {history.jobs.length > 0
@@ -49,19 +54,16 @@ export function HistoryView() {
             : 'No job has run here yet. Those that do stay here with their log.'}
         </p>
       )}
-      <p className={styles.deleted} role="status">
-        {problem !== '' && <span className={styles.problem}>{problem}</span>}
-        {deleted.length > 0 && (
-          <>
-            <span>
-              {deleted.length === 1 ? `“${deleted[0]?.name}” is deleted` : `${counted(deleted.length, 'job')} deleted`}
-            </span>
-            <Button onClick={() => void restore()}>Undo</Button>
-          </>
-        )}
-      </p>
+      <Selected jobs={shown} onDelete={remove} />
+      <Deleted />
     </section>
   );
+}
+
+function takeDeletion(history: History, deleted: readonly PastJob[], reached: string): void {
+  useHistory.setState({ history, deleted, reached, selection: NOTHING_SELECTED, problem: '' });
+  // What cannot be had back any more is not offered any more.
+  setTimeout(() => useHistory.setState((slice) => (slice.deleted === deleted ? { deleted: [] } : slice)), UNDO_MS);
 }
 
 function Nothing({ children }: { readonly children: string }) {

@@ -1,4 +1,5 @@
 import type { History, PastJob } from '../../shared/contract/history.ts';
+import { useHistory } from '../history/history-store.ts';
 import { IDLE, JOB, MINUTE, NOW, type Story, snapshot } from './story.ts';
 
 const DAY = 24 * 60 * MINUTE;
@@ -13,8 +14,11 @@ const NAMES = [
 const RESULTS: readonly PastJob['result'][] = ['passed', 'passed', 'failed', 'passed', 'stopped', 'passed', 'lost'];
 
 /** A week of jobs, and some before it. */
-const JOBS = Array.from({ length: 60 }, (_, n): PastJob => {
-  const startedAt = NOW - n * n * 3 * MINUTE - 20 * MINUTE;
+const JOBS = Array.from({ length: 60 }, (_, n) => pastJob(n, NOW - n * n * 3 * MINUTE - 20 * MINUTE));
+/** As many as are kept at most. */
+const THOUSAND = Array.from({ length: 1_000 }, (_, n) => pastJob(n, NOW - n * 31 * MINUTE - 20 * MINUTE));
+
+function pastJob(n: number, startedAt: number): PastJob {
   const result = RESULTS[n % RESULTS.length] ?? 'passed';
   return {
     key: `job-${n}`,
@@ -31,7 +35,7 @@ const JOBS = Array.from({ length: 60 }, (_, n): PastJob => {
     result,
     bytes: ((n * n * 7_919) % 311) ** 2 * 190 + 300,
   };
-});
+}
 
 function answers(jobs: readonly PastJob[]): NonNullable<Story['requests']> {
   let kept = [...jobs];
@@ -60,6 +64,16 @@ const base = { view: 'history', snapshot: snapshot(IDLE) } as const;
 /** The history with much, with nothing, and without an agent. */
 export const HISTORY_STORIES: Readonly<Record<string, Story>> = {
   'history-full': { ...base, requests: answers(JOBS) },
+  'history-thousand': { ...base, requests: answers(THOUSAND) },
+  'history-selected': {
+    ...base,
+    requests: answers(JOBS),
+    prepare: () =>
+      useHistory.setState({
+        selection: { keys: new Set(['job-1', 'job-2', 'job-3']), anchor: 'job-1' },
+        deleted: JOBS.slice(0, 1),
+      }),
+  },
   'history-with-running-job': {
     ...base,
     snapshot: snapshot({ state: 'running', job: JOB }),

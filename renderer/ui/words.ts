@@ -1,3 +1,8 @@
+// Made once: each costs as much as a hundred uses.
+const WEEKDAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const EXACT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'medium' });
+
 const DAY_MS = 24 * 3_600_000;
 
 /** `13:02`, `yesterday 18:40`, `Mon 18:40`, `12 Mar 18:40`, `12 Mar 2025`: when something was, as short as it can be said. */
@@ -7,14 +12,14 @@ export function dayAndTime(at: number, now: number): string {
   const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY_MS);
   if (days <= 0) return time;
   if (days === 1) return `yesterday ${time}`;
-  if (days < 7) return `${date.toLocaleDateString('en-GB', { weekday: 'short' })} ${time}`;
-  const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  if (days < 7) return `${WEEKDAY.format(date)} ${time}`;
+  const day = DAY.format(date);
   return days < 300 ? `${day} ${time}` : `${day} ${date.getFullYear()}`;
 }
 
 /** To the second, for who wants to know exactly. */
 export function exactTime(at: number): string {
-  return new Date(at).toLocaleString('en-GB', { dateStyle: 'full', timeStyle: 'medium' });
+  return EXACT.format(at);
 }
 
 /** `900 B`, `12 KB`, `3.4 MB`, `1.2 GB`. */

@@ -113,6 +113,20 @@ it('has back what was deleted, for a minute', async () => {
   expect((await of.restore(keys)).jobs.map(({ name }) => name)).toEqual(['B']);
 });
 
+it('gives what is deleted once more a minute of its own', async () => {
+  const of = history();
+  await ran(of, 'A');
+  const keys = (await of.list()).jobs.map(({ key }) => key);
+  await of.delete(keys);
+  await clock.advance(50_000);
+  await of.restore(keys);
+  await of.delete(keys);
+  await clock.advance(50_000);
+  expect((await of.restore(keys)).jobs.map(({ name }) => name)).toEqual(['A']);
+  await clock.advance(60_000);
+  expect(readdirSync(folder)).toEqual(keys);
+});
+
 it('forgets what an earlier agent was about to forget, and deletes nothing that runs or lies elsewhere', async () => {
   const before = history();
   await ran(before, 'A');

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { History, PastJob } from '../../../../shared/contract/history.ts';
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock, Timer } from '../../platform/clock.ts';
 import type { StoredJob } from '../view/readable-log.ts';
 import type { BegunJob, JobFolder, JobFolders } from './job-folders.ts';
 import { createMeta, type JobMeta, readMeta, replaceMeta } from './job-meta.ts';
@@ -38,6 +38,8 @@ export interface KeptJob {
 export class JobHistory implements JobFolders {
   private running: string | undefined;
   private isTidied = false;
+  /** Deletions that can be undone still, by key. */
+  private readonly forgetting = new Map<string, Timer>();
 
   constructor(private readonly options: JobHistoryOptions) {}
 
@@ -78,11 +80,12 @@ export class JobHistory implements JobFolders {
   /** The running one stays. For a minute they can be had back. */
   async delete(keys: readonly string[]): Promise<History> {
     await this.move(keys, (key) => [key, `${DELETED}${key}`]);
-    this.options.clock.startTimer(UNDO_MS, () => void this.forget(keys));
+    for (const key of keys) this.forgetLater(key);
     return this.list();
   }
 
   async restore(keys: readonly string[]): Promise<History> {
+    for (const key of keys) this.forgetting.get(key)?.cancel();
     await this.move(keys, (key) => [`${DELETED}${key}`, key]);
     return this.list();
   }
@@ -107,8 +110,13 @@ export class JobHistory implements JobFolders {
     }
   }
 
-  private async forget(keys: readonly string[]): Promise<void> {
-    for (const key of keys) await this.remove(`${DELETED}${key}`);
+  private forgetLater(key: string): void {
+    this.forgetting.get(key)?.cancel();
+    const timer = this.options.clock.startTimer(UNDO_MS, () => {
+      this.forgetting.delete(key);
+      void this.remove(`${DELETED}${key}`);
+    });
+    this.forgetting.set(key, timer);
   }
 
   /** Once: what an earlier agent was about to forget. */

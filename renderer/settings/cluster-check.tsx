@@ -21,9 +21,9 @@ export function ClusterCheck({ names }: { readonly names: readonly string[] }) {
     setOutcome(await bridge.request('checkCluster', null, LIMIT_MS).catch(() => 'failed' as const));
   };
   return (
-    <section className={styles.hook} aria-label="Cluster">
+    <section className={styles.section} aria-label="Cluster">
       <h3>Cluster</h3>
-      <p className={styles.help}>
+      <p className={styles.about}>
         Where it is stands in <code>SEMAPHORE_KUBECONFIG</code>, <code>KUBECONFIG</code> or <code>~/.kube/config</code>.
       </p>
       <Button

@@ -14,7 +14,7 @@ export function SettingsFiles() {
   const run = async (act: () => Promise<string>) =>
     setOutcome(await act().catch((error: unknown) => (error instanceof Error ? error.message : 'It failed')));
   return (
-    <section className={styles.files} aria-label="Settings as a file">
+    <section className={styles.section} aria-label="Settings as a file">
       <h3>Settings as a file</h3>
       <p className={styles.about}>The YAML that signalbox start --config-file takes, and Semaphore’s own agent too.</p>
       <p className={styles.row}>

@@ -27,12 +27,6 @@ describe('docs/examples', () => {
     expect(stdout).toMatch(/\nJob passed after /);
   });
 
-  // Jobs in containers and in pods are run where there is an engine or a cluster; here they are read.
-  it.each(['containers.yml', 'kubernetes.yml'])('has a job that is understood: %s', (name) => {
-    const { stderr } = signalbox('run', join(EXAMPLES, name));
-    expect(stderr).not.toMatch(/line \d+|cannot be run/);
-  });
-
   it.each(HOOKS)('has a hook that a job runs: %s', async (name) => {
     const hub = await PracticeHub.start();
     try {

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { AgentSnapshot, SnapshotJob } from '../../shared/agent-snapshot.ts';
 import type { Queue } from '../../shared/contract/queue.ts';
 import type { Config } from './config/config.ts';
+import { nameAndValue } from './config/name-and-value.ts';
 import { beginTidying } from './executor/begin-tidying.ts';
 import { createChooseExecutor, type ExecutorSettings } from './executor/choose-executor.ts';
 import { EngineClaims } from './executor/docker/engine-claims.ts';
-import type { PodSettings } from './executor/kubernetes/kubernetes-executor.ts';
+import { podSettingsOf } from './executor/kubernetes/pod-settings.ts';
 import { tidyAbandoned } from './executor/shell/abandoned.ts';
 import type { Http } from './hub/http.ts';
 import { HubClient } from './hub/hub-client.ts';
@@ -211,7 +212,7 @@ function sessionFile(values: Config['values'], log: AgentLog) {
 /** What the agent's owner lets jobs do. */
 function jobRules(values: Config['values']) {
   return {
-    pods: values['kubernetes-executor'] ? podSettings(values) : undefined,
+    pods: podSettingsOf(values),
     agentVariables: values['env-vars'].map(nameAndValue),
     isContained: (request: JobRequest) => isContained(request, jobPolicyOf(values)),
     containers: {
@@ -220,17 +221,6 @@ function jobRules(values: Config['values']) {
       mountEngineSocket: values['mount-engine-socket'],
       exposeKvm: false,
     },
-  };
-}
-
-function podSettings(values: Config['values']): PodSettings {
-  const labels = values['kubernetes-labels'].map(nameAndValue);
-  return {
-    podSpec: values['kubernetes-pod-spec'],
-    defaultImage: values['kubernetes-default-image'],
-    allowedImages: values['kubernetes-allowed-images'],
-    labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])),
-    startLimitMs: values['kubernetes-pod-start-timeout'] * 1_000,
   };
 }
 
@@ -269,9 +259,4 @@ function maskedIn(values: Config['values']): (request: JobRequest, accessToken: 
   const variables = values['env-vars'].map(nameAndValue);
   return (request, accessToken) =>
     values['mask-secrets'] ? secretsOf(request, { variables, tokens: [values.token, accessToken] }) : [];
-}
-
-function nameAndValue(pair: string): { readonly name: string; readonly value: string } {
-  const at = pair.indexOf('=');
-  return { name: pair.slice(0, at), value: pair.slice(at + 1) };
 }

@@ -40,7 +40,7 @@ export const kubernetesOptions = [
   {
     name: 'kubernetes-executor',
     group: 'Kubernetes',
-    commands: ['start'],
+    commands: ['start', 'run'],
     type: 'flag',
     default: false,
     example: true,
@@ -50,7 +50,7 @@ export const kubernetesOptions = [
   {
     name: 'kubernetes-pod-spec',
     group: 'Kubernetes',
-    commands: ['start'],
+    commands: ['start', 'run'],
     type: 'text',
     default: '',
     example: 'agent-pod-spec',
@@ -62,7 +62,7 @@ export const kubernetesOptions = [
   {
     name: 'kubernetes-default-image',
     group: 'Kubernetes',
-    commands: ['start'],
+    commands: ['start', 'run'],
     type: 'text',
     default: '',
     example: 'debian:12',
@@ -72,7 +72,7 @@ export const kubernetesOptions = [
   {
     name: 'kubernetes-allowed-images',
     group: 'Kubernetes',
-    commands: ['start'],
+    commands: ['start', 'run'],
     type: 'list',
     entry: 'pattern',
     default: [],
@@ -84,7 +84,7 @@ export const kubernetesOptions = [
   {
     name: 'kubernetes-labels',
     group: 'Kubernetes',
-    commands: ['start'],
+    commands: ['start', 'run'],
     type: 'list',
     entry: 'pair',
     default: [],
@@ -96,7 +96,7 @@ export const kubernetesOptions = [
   {
     name: 'kubernetes-pod-start-timeout',
     group: 'Kubernetes',
-    commands: ['start'],
+    commands: ['start', 'run'],
     type: 'number',
     minimum: 0,
     default: 300,

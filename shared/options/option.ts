@@ -1,5 +1,5 @@
 /** Commands of the program that take options; `app` is the desktop app, which takes those of `start` too. */
-export type OptionCommand = 'start' | 'serve' | 'app';
+export type OptionCommand = 'start' | 'serve' | 'run' | 'app';
 
 /** Headings under which help texts, the example file and the settings form list the options. */
 export const OPTION_GROUPS = [

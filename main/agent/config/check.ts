@@ -12,6 +12,7 @@ export function checkTogether(config: Config, sources: ConfigSources): LoadedCon
   const missing = missingRow(config, sources);
   if (missing) return { ok: false, problem: howToGive(missing) };
   const { values, origins } = config;
+  if (sources.command === 'run') return { ok: true, config };
   if (!isPort(values['statsd-port'])) {
     return problem(
       `statsd-port (from ${origins['statsd-port'].where}) is not understood; allowed is a number from 1 to 65535`,

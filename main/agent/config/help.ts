@@ -18,9 +18,17 @@ export function helpText(command: string | undefined): string {
   ].join('\n');
 }
 
+const FLAG_EXAMPLES: Readonly<Record<OptionCommand, readonly [flag: string, row: string]>> = {
+  start: ['--no-https', 'no-https'],
+  app: ['--no-https', 'no-https'],
+  serve: ['--port 8443', 'port'],
+  run: ['--kubernetes-executor', 'kubernetes-executor'],
+};
+
 function noteOn(command: OptionCommand): string {
-  const [flag, row] = command === 'start' ? ['--no-https', 'no-https'] : ['--port 8443', 'port'];
-  const variable = `Every flag can also be given as a variable (${flag} as ${variableName(row)})`;
+  const [flag, row] = FLAG_EXAMPLES[command];
+  const every = command === 'run' ? 'These flags can' : 'Every flag can';
+  const variable = `${every} also be given as a variable (${flag} as ${variableName(row)})`;
   if (command !== 'start') return `${variable}.\nA flag goes over a variable.\n`;
   return (
     `${variable}\nor as a line of the YAML file of --config-file (no-https: true). ` +

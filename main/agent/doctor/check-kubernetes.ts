@@ -1,6 +1,6 @@
 import type { Finding } from '../../../shared/examination.ts';
 import { ClusterClient, type ClusterError } from '../executor/kubernetes/cluster-client.ts';
-import { findCluster } from '../executor/kubernetes/cluster-config.ts';
+import { CLUSTER_ADVICE, findCluster } from '../executor/kubernetes/cluster-config.ts';
 import { type Check, fine, problem, warning } from './finding.ts';
 
 type Right = readonly [verb: string, resource: string, part?: string];
@@ -25,8 +25,7 @@ const USEFUL: readonly Right[] = [
 export const checkKubernetes: Check = async ({ config, env, home, clock }) => {
   if (!config?.values['kubernetes-executor']) return [];
   const cluster = await findCluster(env, home);
-  if (typeof cluster === 'string')
-    return [problem('kubernetes', cluster, 'set SEMAPHORE_KUBECONFIG or KUBECONFIG, or write ~/.kube/config')];
+  if (typeof cluster === 'string') return [problem('kubernetes', cluster, CLUSTER_ADVICE)];
   const client = new ClusterClient(cluster, clock);
   const where = `namespace ${client.namespace}, ${cluster.from}`;
   const podSpec = config.values['kubernetes-pod-spec'];

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { createChooseExecutor } from '../executor/choose-executor.ts';
+import { loadConfig } from '../config/config.ts';
+import { createChooseExecutor, type ExecutorSettings } from '../executor/choose-executor.ts';
 import { EngineClaims } from '../executor/docker/engine-claims.ts';
+import { type PodSettings, podSettingsOf } from '../executor/kubernetes/pod-settings.ts';
 import { createHttp } from '../hub/undici-http.ts';
 import { logEventSchema } from '../hub/wire.ts';
 import { Job } from '../job/job.ts';
@@ -27,6 +29,8 @@ const EXIT_CODES = { passed: 0, failed: 1, stopped: 130 } as const;
 
 /** `signalbox run job.yml`: one job, its log on the terminal. Exit code 0 when it passed, 130 when it was stopped. */
 export const run: RunCommand = async ({ flags, files: [path = ''] }) => {
+  const loaded = loadConfig({ command: 'run', flags, env: process.env, readFile: () => '' });
+  if (!loaded.ok) return { exitCode: 1, problem: loaded.problem };
   const isStandardInput = path === '-';
   const read = readJobFile(isStandardInput ? 'standard input' : path, (file) =>
     readFileSync(isStandardInput ? 0 : file, 'utf8'),
@@ -36,7 +40,10 @@ export const run: RunCommand = async ({ flags, files: [path = ''] }) => {
   const fold = FOLDS.find((known) => known === (given ?? (process.stdout.isTTY ? 'steps' : 'none')));
   if (fold === undefined) return { exitCode: 1, problem: `The flag --fold takes one of ${FOLDS.join(', ')}` };
   const isRaw = flags.some(({ name, text }) => name === 'events' && text === 'true');
-  return runRequest(read.request, isRaw ? rawEvents : viewOf(fold));
+  return runRequest(named(read.request), {
+    pods: podSettingsOf(loaded.config.values),
+    show: isRaw ? rawEvents : viewOf(fold),
+  });
 };
 
 /** What of some lines of the log is printed. */
@@ -57,11 +64,22 @@ function wantsColours(env: NodeJS.ProcessEnv): boolean {
   return process.stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
-async function runRequest(request: JobRequest, show: Show): Promise<CommandEnd> {
+/** A file need not name its job; what is made for it in an engine or a cluster must have a name. */
+function named(request: JobRequest): JobRequest {
+  const name = () => `run-${Buffer.from(systemRandom.bytes(4)).toString('hex')}`;
+  return { ...request, job_id: request.job_id || name() };
+}
+
+interface RunSettings {
+  readonly pods: PodSettings | undefined;
+  readonly show: Show;
+}
+
+async function runRequest(request: JobRequest, { pods, show }: RunSettings): Promise<CommandEnd> {
   const clock = systemClock;
   const hurry = new AbortController();
   const http = createHttp(clock, { env: process.env });
-  const chosen = chooseExecutor(http, hurry.signal)(request);
+  const chosen = chooseExecutor({ http, pods, hurry: hurry.signal })(request);
   if (typeof chosen === 'string') return { exitCode: 1, problem: `The job cannot be run: ${chosen}` };
   const folder = await createPrivateFolder(tmpdir());
   const file = await EventFile.create(folder.path, () => undefined);
@@ -87,18 +105,16 @@ async function runRequest(request: JobRequest, show: Show): Promise<CommandEnd> 
   return problems.length === 0 ? { exitCode } : { exitCode, problem: problems.join('\nsignalbox: ') };
 }
 
-function chooseExecutor(http: ReturnType<typeof createHttp>, hurry: AbortSignal) {
+function chooseExecutor(given: Pick<ExecutorSettings, 'http' | 'pods' | 'hurry'>) {
   return createChooseExecutor({
-    hurry,
+    ...given,
     clock: systemClock,
     random: systemRandom,
     processes: systemProcesses,
     env: jobEnvironment(process.env),
-    http,
     agentLog: { warn: (message) => process.stderr.write(`${message}\n`) },
     claims: new EngineClaims(systemProcesses, 'signalbox run'),
     onEngine: () => undefined,
-    pods: undefined,
     agentVariables: [],
     containers: { files: [], failOnMissingFiles: false, mountEngineSocket: true, exposeKvm: true },
     isContained: () => false,

@@ -4,6 +4,8 @@ import type { Container } from './pods.ts';
 export interface Image {
   /** Programs that are not in it. */
   readonly lacks?: readonly string[];
+  /** What it runs where the pod does not say; bash unless told. */
+  readonly command?: readonly string[];
   /** The image is there when this has resolved: a pull that takes its time. */
   readonly pulled?: Promise<void>;
 }

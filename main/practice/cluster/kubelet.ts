@@ -182,9 +182,10 @@ export class Kubelet {
         at === index ? statusOfContainer(one, state, containerID) : status,
       );
     };
-    const command = [...(one.command ?? ['bash']), ...(one.args ?? [])];
+    const image = this.options.images.get(one.image);
+    const command = [...(one.command ?? image?.command ?? ['bash']), ...(one.args ?? [])];
     const program = command[0] ?? '';
-    if (this.options.images.get(one.image)?.lacks?.includes(program)) {
+    if (image?.lacks?.includes(program)) {
       set(endedState({ exitCode: 128, reason: 'StartError', message: startError(program), containerID }));
       return undefined;
     }

@@ -6,6 +6,9 @@ import { parse } from 'yaml';
 /** Where a pod finds its own cluster's token. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
+/** What to do where none is found. */
+export const CLUSTER_ADVICE = 'set SEMAPHORE_KUBECONFIG or KUBECONFIG, or write ~/.kube/config';
+
 /** How a cluster is reached: with whose rights, and in which namespace. */
 export interface ClusterConfig {
   readonly config: KubeConfig;

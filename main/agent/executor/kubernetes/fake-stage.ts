@@ -12,7 +12,8 @@ import { type Clock, systemClock } from '../../platform/clock.ts';
 import { systemRandom } from '../../platform/random.ts';
 import { systemProcesses } from '../../platform/system-processes.ts';
 import { EngineClaims } from '../docker/engine-claims.ts';
-import { KubernetesExecutor, type PodSettings } from './kubernetes-executor.ts';
+import { KubernetesExecutor } from './kubernetes-executor.ts';
+import type { PodSettings } from './pod-settings.ts';
 
 export interface StagedJob {
   /** Else the stage's own. */

@@ -7,26 +7,15 @@ import { JobShell } from '../../session/job-shell.ts';
 import { ContainerExecutor, type ContainerExecutorOptions } from '../container-executor.ts';
 import type { StepOutcome, StopRung } from '../executor.ts';
 import { ClusterClient } from './cluster-client.ts';
-import { findCluster } from './cluster-config.ts';
+import { CLUSTER_ADVICE, findCluster } from './cluster-config.ts';
 import { JobThings, marksFor, tidyCluster } from './cluster-things.ts';
 import { createResources } from './create-resources.ts';
 import { injectedPath, podName } from './pod-objects.ts';
+import type { PodSettings } from './pod-settings.ts';
 import { PodShell } from './pod-shell.ts';
 import { waitForPod } from './pod-wait.ts';
 
 type AgentVariables = Parameters<typeof decodeVariables>[1];
-
-/** What the agent's owner says about jobs in pods. */
-export interface PodSettings {
-  /** Name of a ConfigMap; empty: none. */
-  readonly podSpec: string;
-  readonly defaultImage: string;
-  /** Regular expressions; none: every image. */
-  readonly allowedImages: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
-  /** In ms. */
-  readonly startLimitMs: number;
-}
 
 export interface KubernetesExecutorOptions extends ContainerExecutorOptions {
   readonly request: JobRequest;
@@ -76,7 +65,7 @@ export class KubernetesExecutor extends ContainerExecutor {
     const { env, home, clock, claims, agentLog, log } = this.options;
     log.commandStarted('Creating Kubernetes resources for job...');
     const cluster = await findCluster(env, home);
-    if (typeof cluster === 'string') return this.failed(`No Kubernetes cluster: ${cluster}`);
+    if (typeof cluster === 'string') return this.failed(`No Kubernetes cluster: ${cluster}; ${CLUSTER_ADVICE}`);
     const client = new ClusterClient(cluster, clock);
     await tidyCluster(client, { clock, claims, log: agentLog });
     const problem = await this.createAll(client);

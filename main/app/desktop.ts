@@ -112,7 +112,7 @@ export class Desktop {
   private createDiagnostics(): Diagnostics {
     const { env, store } = this.options;
     return new Diagnostics({
-      snapshot: () => this.board.snapshot,
+      snapshot: () => this.agent.snapshot(),
       origins: () => this.desk.origins(),
       secrets: () => [env.SEMAPHORE_AGENT_TOKEN ?? '', String(store.values.token ?? '')],
     });
@@ -222,6 +222,7 @@ export class Desktop {
         deletePastJobs: (jobs) => agent.process.ask('deletePastJobs', jobs),
         restorePastJobs: (jobs) => agent.process.ask('restorePastJobs', jobs),
       },
+      onShown: (isShown) => agent.process.watch(isShown),
       onPortWanted: (purpose, port) => agent.process.connect(purpose, port),
       saveLog: async ({ job, name }) => {
         const path = await askWhereToSave(name, this.parent);

@@ -76,7 +76,7 @@ function createTray(
 /** `signalbox status` and the like reach the app as they reach a headless agent. */
 function openToPrograms({ board, agent, commands, diagnostics }: Desktop): void {
   const disconnect = (job: 'finish' | 'stop') => agent.keeper.disconnect(job);
-  const controlled = { ...commands, snapshot: () => board.snapshot, disconnect, lines: diagnostics.lines };
+  const controlled = { ...commands, snapshot: () => agent.snapshot(), disconnect, lines: diagnostics.lines };
   const control = openControl(controlPlace(process.env), controlled, console.error);
   board.onDidChange((snapshot) => control.changed(snapshot));
   app.once('will-quit', () => control.close());

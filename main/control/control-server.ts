@@ -12,7 +12,8 @@ const MOST_CONNECTIONS = 32;
 
 /** What can be done from outside. */
 export interface ControlledAgent {
-  snapshot(): AgentSnapshot;
+  /** As it is now, the time of the last sync among it. */
+  snapshot(): AgentSnapshot | Promise<AgentSnapshot>;
   pause(form: PauseForm): void;
   resume(): void;
   disconnect(job: 'finish' | 'stop'): void;

@@ -62,6 +62,8 @@ export const mainAgentContract = {
     testHook: { request: z.object({ path: z.string(), isSourced: z.boolean() }), reply: hookRunSchema },
     /** Looks whether a job could run on this machine with these settings. Changes nothing. Needs no `start`. */
     examine: { request: examineSchema, reply: examinationSchema },
+    /** The newest snapshot, with times that no event told; null before the agent has begun. */
+    snapshot: { request: z.null(), reply: snapshotSchema.nullable() },
     /** Answered at once by an agent that is well. */
     ping: { request: z.null(), reply: z.null() },
     /** Asks the hub how many jobs wait for agents of this type; null where it does not say. */
@@ -83,6 +85,8 @@ export const mainAgentContract = {
     stopHookTest: z.null(),
     /** The machine slept, or its network changed: the hub is asked at once. */
     wake: z.null(),
+    /** Whether somebody looks, for whom the times of syncs are worth an event each. The newest snapshot comes at once. */
+    watch: z.object({ on: z.boolean() }),
     /** Away until it is told to resume: behind the job that runs, or with that one stopped. */
     disconnect: z.object({ job: z.enum(['finish', 'stop']) }),
     /** Carries a port: the running job's log is shown over it, as shared/contract/tail.ts says. */
@@ -93,6 +97,7 @@ export const mainAgentContract = {
   events: {
     /** The first message: the agent listens. */
     ready: z.null(),
+    /** Without `watch`, not those that differ in the times of syncs alone. */
     snapshot: snapshotSchema,
     hookOutput: hookOutputSchema,
   },

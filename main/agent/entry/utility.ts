@@ -27,6 +27,7 @@ import { systemClock } from '../platform/clock.ts';
 import { jobEnvironment } from '../platform/job-environment.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
 import { startThread } from '../platform/thread.ts';
+import { ToldSnapshots } from '../told-snapshots.ts';
 
 /*
  * The agent in Electron's utility process. This file is all that knows of Electron: a port to the main process, as the
@@ -86,6 +87,7 @@ const responder = createResponder(
         const advice = 'change it where it is given: in the Settings, a variable or a file';
         return examineHere(load(settings), { advice, only });
       },
+      snapshot: async () => told.latest ?? null,
       ping: async () => null,
       history: async () => (await agent?.history?.list()) ?? null,
       deletePastJobs: async ({ keys }) => (await agent?.history?.delete(keys)) ?? null,
@@ -108,6 +110,7 @@ const responder = createResponder(
       wake: () => agent?.listener.wake(),
       stopHookTest: () => hookTest.abort(),
       stopJob: () => agent?.listener.stopJob(),
+      watch: ({ on }) => told.watch(on),
       disconnect: ({ job }) => agent?.listener.disconnect(job),
       tail: (_value, port) => agent?.tails.add(windowPort(port as Port)),
       readLogs: (_value, port) => agent?.views?.add(windowPort(port as Port)),
@@ -115,6 +118,7 @@ const responder = createResponder(
   },
   (name) => process.stderr.write(`refused: ${name}\n`),
 );
+const told = new ToldSnapshots((snapshot) => responder.emit('snapshot', snapshot));
 const forsaken = systemClock.startTimer(START_LIMIT_MS, () => process.exit(1));
 responder.emit('ready', null);
 
@@ -146,7 +150,7 @@ function start({ session, rest, history, ...settings }: AgentStart): string {
     startThread: () => startThread(join(__dirname, 'log-search.cjs')),
     history,
     store,
-    onSnapshot: (snapshot) => responder.emit('snapshot', snapshot),
+    onSnapshot: (snapshot) => told.take(snapshot),
   });
   ended = agent.run(AWAY[rest]);
   return '';

@@ -8,7 +8,7 @@ import { redact } from './redact.ts';
 import { diagnosticsReport } from './report.ts';
 
 export interface DiagnosticsOptions {
-  readonly snapshot: () => AgentSnapshot;
+  readonly snapshot: () => Promise<AgentSnapshot>;
   /** Where each setting comes from that is not at its default. */
   readonly origins: () => Promise<readonly { readonly name: string; readonly where: string }[]>;
   /** What must not stand in anything that is kept or copied. */
@@ -44,7 +44,7 @@ export class Diagnostics {
         now: new Date(),
         versions: appVersions(),
         origins: await this.options.origins(),
-        snapshot: this.options.snapshot(),
+        snapshot: await this.options.snapshot(),
         lines: this.lines.last(),
         checks: this.lastChecks,
         redact: this.hide,

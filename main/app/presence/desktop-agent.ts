@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AgentStatus } from '../../../shared/agent-snapshot.ts';
+import type { AgentSnapshot, AgentStatus } from '../../../shared/agent-snapshot.ts';
 import type { AgentSettings, AgentStart, Rest } from '../../../shared/contract/main-agent.ts';
 import type { appOptions, powerOptions } from '../../../shared/options/app.ts';
 import { DESKTOP_DEFAULTS } from '../../../shared/options/desktop-defaults.ts';
@@ -126,6 +126,14 @@ export class DesktopAgent {
     if (!this.practice.isWanted) return;
     this.practice.leave();
     this.keeper.renew();
+  }
+
+  /** What is known of it, as it is now: the times of syncs are asked for, as nobody is told of them who does not look. */
+  async snapshot(): Promise<AgentSnapshot> {
+    const { board } = this.options;
+    const newest = await this.process.snapshot();
+    if (newest) board.take(newest);
+    return board.snapshot;
   }
 
   /** Stops the job with grace, reports it and disconnects. */

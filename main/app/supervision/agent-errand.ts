@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { utilityProcess } from 'electron';
-import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
+import type { Caller } from '../../../shared/contract/caller.ts';
 import type { ReplyOf, RequestOf } from '../../../shared/contract/contract.ts';
 import type { HookOutput } from '../../../shared/contract/hooks.ts';
-import { mainAgentContract } from '../../../shared/contract/main-agent.ts';
-import { agentWire } from '../ipc/agent-wire.ts';
+import type { mainAgentContract } from '../../../shared/contract/main-agent.ts';
+import { agentWire, createAgentCaller } from '../ipc/agent-wire.ts';
 import { environmentOfLogin } from '../login/agent-environment.ts';
 
 /** Longer than any errand takes by its own limit, in ms. */
@@ -33,10 +33,7 @@ export async function runErrand<N extends Errand>(
     stdio: ['ignore', 'ignore', 'inherit'],
     env: await environmentOfLogin(process.env),
   });
-  const caller = createCaller(mainAgentContract, agentWire(child), (ms, callback) => {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  });
+  const caller = createAgentCaller(agentWire(child));
   try {
     accompany(caller, options);
     return await caller.request(name, value, LIMIT_MS);

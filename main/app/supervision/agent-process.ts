@@ -1,22 +1,12 @@
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { app, type MessagePortMain, powerMonitor, type UtilityProcess, utilityProcess } from 'electron';
+import { type MessagePortMain, powerMonitor } from 'electron';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
-import { bothWays } from '../../../shared/contract/both-ways.ts';
-import { type Caller, createCaller } from '../../../shared/contract/caller.ts';
 import type { PortPurpose } from '../../../shared/contract/channel.ts';
 import type { CallError, ReplyOf, RequestOf } from '../../../shared/contract/contract.ts';
-import {
-  type AgentSettings,
-  type AgentStart,
-  agentMainContract,
-  type KeptSession,
-  mainAgentContract,
-} from '../../../shared/contract/main-agent.ts';
-import { createResponder } from '../../../shared/contract/responder.ts';
+import type { AgentSettings, AgentStart, KeptSession, mainAgentContract } from '../../../shared/contract/main-agent.ts';
 import type { RecentLines } from '../../control/recent-lines.ts';
-import { agentWire } from '../ipc/agent-wire.ts';
 import { environmentOfLogin } from '../login/agent-environment.ts';
+import { AgentChild, SERVICE_NAME } from './agent-child.ts';
+import { causeOfEnd } from './cause-of-end.ts';
 import {
   NOT_STARTED,
   type SupervisionEffect,
@@ -25,18 +15,14 @@ import {
   supervise,
 } from './supervision.ts';
 
-const SERVICE_NAME = 'Signalbox agent';
 /** Longer than any limit of the supervision, which is what decides. In ms. */
 const ANSWER_LIMIT_MS = 60_000;
 /** What a job gets to end, be reported and leave nothing, in ms. */
 const SHUT_DOWN_LIMIT_MS = 20_000;
-/** How much later than the end of the process the system's word for it may come, in ms. */
-const CAUSE_LIMIT_MS = 1_000;
-
+/** Somebody waits for it, and is shown what is known where it does not answer by then. In ms. */
+const LOOK_LIMIT_MS = 1_000;
 /** A log of gigabytes on a slow disk, in ms. */
 const SAVE_LIMIT_MS = 600_000;
-
-type AgentCaller = Caller<typeof mainAgentContract>;
 
 export interface AgentProcessOptions {
   /** What the agent begins with, the token among it. Sent by message, never as environment. Asked for at every start. */
@@ -58,8 +44,8 @@ export interface AgentProcessOptions {
 
 /** Runs the agent in a utility process: performs what the supervision asks for. */
 export class AgentProcess {
-  private child: UtilityProcess | undefined;
-  private caller: AgentCaller | undefined;
+  private child: AgentChild | undefined;
+  private isWatched = false;
   private state: SupervisionState = NOT_STARTED;
   private timer: NodeJS.Timeout | undefined;
   /** What the agent and its jobs inherit; looked up once. */
@@ -92,10 +78,9 @@ export class AgentProcess {
   async end(): Promise<void> {
     const { child } = this;
     if (!child) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
     this.take({ kind: 'leave' });
-    kill(child);
-    await gone;
+    child.kill();
+    await child.gone;
   }
 
   pause(): void {
@@ -112,6 +97,11 @@ export class AgentProcess {
   disconnect(job: 'finish' | 'stop'): void {
     this.caller?.command('disconnect', { job });
   }
+  /** Somebody looks, or nobody does any more: only for people are the times of every sync told. */
+  watch(isWatched: boolean): void {
+    this.isWatched = isWatched;
+    this.caller?.command('watch', { on: isWatched });
+  }
   /** Shows logs to whoever has the other end of this port. */
   connect(purpose: PortPurpose, port: MessagePortMain): void {
     this.caller?.command(purpose === 'tail' ? 'tail' : 'readLogs', null, port);
@@ -124,7 +114,12 @@ export class AgentProcess {
       : 'The agent does not run';
   }
 
-  /** Answers what a window asks of the agent; null while there is none. */
+  /** The newest snapshot, with the times of syncs that no event told; undefined where no agent tells one. */
+  async snapshot(): Promise<AgentSnapshot | undefined> {
+    return (await this.caller?.request('snapshot', null, LOOK_LIMIT_MS).catch(() => null)) ?? undefined;
+  }
+
+  /** What the agent answers; null while there is none. */
   async ask<N extends 'queue' | 'history' | 'deletePastJobs' | 'restorePastJobs'>(
     name: N,
     value: RequestOf<typeof mainAgentContract, N>,
@@ -136,7 +131,11 @@ export class AgentProcess {
   async shutDown(): Promise<void> {
     this.take({ kind: 'leave' });
     await this.caller?.request('shutDown', null, SHUT_DOWN_LIMIT_MS).catch(() => undefined);
-    this.child?.kill();
+    this.child?.end();
+  }
+
+  private get caller(): AgentChild['caller'] | undefined {
+    return this.child?.caller;
   }
 
   private take(event: SupervisionEvent): void {
@@ -161,9 +160,10 @@ export class AgentProcess {
         if (effect.ms > 0) this.timer = setTimeout(() => this.take({ kind: 'timer' }), effect.ms);
         break;
       case 'kill':
-        kill(this.child);
+        this.child?.kill();
         break;
       case 'tell-started':
+        if (this.isWatched) this.caller?.command('watch', { on: true });
         this.options.onStarted();
         break;
       case 'tell-crashed':
@@ -172,7 +172,6 @@ export class AgentProcess {
         break;
       case 'give-up':
         this.child = undefined;
-        this.caller = undefined;
         this.options.onGivenUp(effect.cause, effect.problem);
     }
   }
@@ -181,92 +180,33 @@ export class AgentProcess {
     this.environment ??= environmentOfLogin(process.env);
     const env = await this.environment;
     if (this.state.phase !== 'starting') return;
-    const child = utilityProcess.fork(join(__dirname, 'agent.cjs'), [], {
-      env,
-      serviceName: SERVICE_NAME,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [child.stdout, child.stderr]) this.listen(stream);
-    const { asking, answering } = bothWays(agentWire(child));
-    const caller = createCaller(mainAgentContract, asking, startTimer);
-    const keepSession = async (session: KeptSession | null) => {
-      await this.options.keepSession(session);
-      return null;
-    };
-    createResponder(agentMainContract, answering, { requests: { keepSession }, commands: {} }, (name) =>
-      console.error(`A message of the agent was refused: ${name}`),
-    );
+    const { lines, keepSession, onSnapshot } = this.options;
+    const onReady = () => this.take({ kind: 'ready' });
+    const child = new AgentChild({ env, lines, keepSession, onSnapshot, onReady });
     this.child = child;
-    this.caller = caller;
-    caller.on('snapshot', this.options.onSnapshot);
-    caller.on('ready', () => this.take({ kind: 'ready' }));
-    child.once('exit', () => {
-      if (this.child !== child) return;
-      this.child = undefined;
-      this.caller = undefined;
-      this.take({ kind: 'exited', at: performance.now() });
-    });
-  }
-
-  /** What it writes is shown where this process writes too, and remembered. */
-  private listen(stream: NodeJS.ReadableStream | null): void {
-    if (!stream) return;
-    createInterface({ input: stream }).on('line', (line) => {
-      this.options.lines.add(line);
-      process.stdout.write(`${line}\n`);
-    });
+    await child.gone;
+    if (this.child !== child) return;
+    this.child = undefined;
+    this.take({ kind: 'exited', at: performance.now() });
   }
 
   private async begin(): Promise<void> {
-    const { child, caller } = this;
+    const { child } = this;
     const settings = await this.options.settings();
-    const answer = await caller?.request('start', settings, ANSWER_LIMIT_MS).catch(() => undefined);
+    const answer = await child?.caller.request('start', settings, ANSWER_LIMIT_MS).catch(() => undefined);
     if (answer && this.child === child) this.take({ kind: 'configured', problem: answer.problem });
   }
 
   private async ping(): Promise<void> {
-    const { child, caller } = this;
-    const answer = await caller?.request('ping', null, ANSWER_LIMIT_MS).then(
+    const { child } = this;
+    const answer = await child?.caller.request('ping', null, ANSWER_LIMIT_MS).then(
       () => true,
       () => false,
     );
     if (answer && this.child === child) this.take({ kind: 'answered' });
   }
 
-  /** The exit code of a utility process tells nothing dependable; what Electron says behind it does. */
   private async tellCause(reason: string): Promise<void> {
-    this.options.onCrashCause(reason || (await causeOfEnd()));
+    this.options.onCrashCause(reason || (await causeOfEnd(SERVICE_NAME)));
   }
-}
-
-function causeOfEnd(): Promise<string> {
-  return new Promise((resolve) => {
-    const finish = (reason: string) => {
-      clearTimeout(limit);
-      app.off('child-process-gone', look);
-      resolve(reason);
-    };
-    const look = (_event: Electron.Event, details: Electron.Details) => {
-      if (details.name === SERVICE_NAME) finish(`${details.reason} (${details.exitCode})`);
-    };
-    const limit = setTimeout(() => finish('it ended by itself'), CAUSE_LIMIT_MS);
-    app.on('child-process-gone', look);
-  });
-}
-
-/** Electron asks it to end, which one that hangs or was stopped does not hear. */
-function kill(child: UtilityProcess | undefined): void {
-  const pid = child?.pid;
-  child?.kill();
-  if (pid === undefined) return;
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has just gone.
-  }
-}
-
-function startTimer(ms: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, ms);
-  return () => clearTimeout(timer);
 }

@@ -24,6 +24,8 @@ export interface MainWindowOptions {
   readonly commands: Omit<WindowHandlers['commands'], 'tail' | 'readLogs' | 'openLink' | 'copyText'>;
   /** What is asked about settings and the first run. */
   readonly requests: Omit<WindowHandlers['requests'], 'snapshot' | 'desktop' | 'view' | 'saveLog'>;
+  /** It is there from now on, or no more. */
+  readonly onShown: (isShown: boolean) => void;
   /** The window's page is to read from the agent: the other end of its port. */
   readonly onPortWanted: (purpose: PortPurpose, port: MessagePortMain) => void;
   /** Asks the user for a file and has the log of a job written into it. Answers with what went wrong, or an empty text. */
@@ -68,7 +70,9 @@ export class MainWindow {
       this.window = undefined;
       this.responder = undefined;
       this.wanted.clear();
+      this.options.onShown(false);
     });
+    this.options.onShown(true);
     void window.loadURL(WINDOW_URL);
   }
 

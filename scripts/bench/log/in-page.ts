@@ -9,6 +9,8 @@ interface Element {
   focus(): void;
   dispatchEvent(event: unknown): boolean;
   querySelector(of: string): Element | null;
+  querySelectorAll(of: string): Iterable<Element>;
+  getBoundingClientRect(): { readonly top: number; readonly bottom: number };
 }
 
 interface PageGlobals {
@@ -16,28 +18,43 @@ interface PageGlobals {
   readonly window: Element;
   readonly HTMLInputElement: { readonly prototype: object };
   requestAnimationFrame(callback: (at: number) => void): void;
-  readonly KeyboardEvent: new (name: string, options: object) => unknown;
   readonly WheelEvent: new (name: string, options: object) => unknown;
   readonly Event: new (name: string, options: object) => unknown;
 }
 
-/** Shows the log view; resolves when a line of it is there with its text. */
-export async function openLog(line: number): Promise<number> {
+/** Opens the log of a past job from the history; resolves when a text of it was painted. */
+export async function openLog({ name, text }: { readonly name: string; readonly text: string }): Promise<number> {
   const page = globalThis as unknown as PageGlobals;
+  const job = [...page.document.querySelectorAll('[data-job]')].find(({ textContent }) => textContent === name);
   const began = performance.now();
-  page.window.dispatchEvent(new page.KeyboardEvent('keydown', { key: '2', ctrlKey: true, bubbles: true }));
+  job?.click();
   for (;;) {
     await new Promise((resolve) => page.requestAnimationFrame(() => resolve(null)));
-    if (page.document.querySelector(`[data-line="${line}"] [data-start]`)) return performance.now() - began;
+    const log = page.document.querySelector('[role="log"]') ?? page.document.querySelector('section pre');
+    if (!log?.textContent?.includes(text)) continue;
+    // The frame that shows it is on its way: behind the next one it is there.
+    await new Promise((resolve) => page.requestAnimationFrame(() => resolve(null)));
+    return performance.now() - began;
   }
 }
 
-/** Turns the wheel with every frame; resolves with the times between frames. */
-export async function scroll(duration: number): Promise<number[]> {
+/** What one saw of a scroll: the times between frames, and how many frames showed a line without its text. */
+export interface Scrolled {
+  readonly frames: readonly number[];
+  readonly withGaps: number;
+}
+
+/** Turns the wheel with every frame. */
+export async function scroll(duration: number): Promise<Scrolled> {
   const page = globalThis as unknown as PageGlobals;
   const log = page.document.querySelector('[role="log"]');
   const frames: number[] = [];
+  let withGaps = 0;
   const frame = () => new Promise<number>((resolve) => page.requestAnimationFrame(resolve));
+  const hasGap = () => {
+    const rows = [...(log?.querySelectorAll('[data-line]') ?? [])];
+    return rows.some((row) => row.querySelector('[data-start]') === null);
+  };
   let last = await frame();
   for (const began = last; last - began < duration; ) {
     // Down for a second, up for half of one; now and then as fast as a flung touch pad.
@@ -46,9 +63,10 @@ export async function scroll(duration: number): Promise<number[]> {
     log?.dispatchEvent(new page.WheelEvent('wheel', { deltaY, bubbles: true, cancelable: true }));
     const now = await frame();
     frames.push(now - last);
+    if (hasGap()) withGaps += 1;
     last = now;
   }
-  return frames;
+  return { frames, withGaps };
 }
 
 /** Presses a button; resolves when what it says has changed and was painted. */
@@ -64,14 +82,8 @@ export async function click(label: string): Promise<number> {
   return performance.now() - began;
 }
 
-/** Searches for a text; resolves when the first match is in view, or with `isWhole` when all of the log was searched. */
-export async function firstMatch({
-  text,
-  isWhole,
-}: {
-  readonly text: string;
-  readonly isWhole: boolean;
-}): Promise<number> {
+/** Types a text into the search field, all of it at once; resolves when a match of it is in view. */
+export async function firstHit(text: string): Promise<number> {
   const page = globalThis as unknown as PageGlobals;
   const field = page.document.querySelector('input[aria-label="Search in the log"]');
   const began = performance.now();
@@ -79,10 +91,17 @@ export async function firstMatch({
   field?.dispatchEvent(new page.Event('input', { bubbles: true }));
   for (;;) {
     await new Promise((resolve) => page.requestAnimationFrame(() => resolve(null)));
+    const lines = [...page.document.querySelectorAll('[role="log"] [data-line]')];
+    if (lines.some((line) => line.textContent?.includes(text))) return performance.now() - began;
+  }
+}
+
+/** Resolves when the search that is under way has been through the whole log. */
+export async function wholeScan(): Promise<void> {
+  const page = globalThis as unknown as PageGlobals;
+  for (;;) {
+    await new Promise((resolve) => page.requestAnimationFrame(() => resolve(null)));
     const count = page.document.querySelector('search [role="status"]')?.textContent ?? '…';
-    const isShown = [...page.document.querySelectorAll('[role="log"] [data-line]')].some((line) =>
-      line.textContent?.includes(text),
-    );
-    if (isShown && (!isWhole || /^1 of 1$/.test(count))) return performance.now() - began;
+    if (/\d/.test(count) && !count.includes('…')) return;
   }
 }

@@ -1,5 +1,5 @@
-import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
-import type { LogQuery, OpenedLog } from '../../shared/contract/log.ts';
+import { type KeyboardEvent, type RefObject, useState } from 'react';
+import { LONGEST_QUERY, type OpenedLog } from '../../shared/contract/log.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './log.module.css';
 import { useSearch } from './search-store.ts';
@@ -77,9 +77,6 @@ function LineField({ onGo }: { readonly onGo: (text: string) => void }) {
   );
 }
 
-/** Nobody types faster; a search for every letter would start over for nothing. In ms. */
-const TYPING_MS = 120;
-
 function SearchField({
   actions,
   field,
@@ -87,29 +84,14 @@ function SearchField({
   readonly actions: LogActions;
   readonly field: RefObject<HTMLInputElement | null>;
 }) {
-  const { query, change } = useSearch();
-  const [text, setText] = useState(query.text);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed begins a search
-  useEffect(() => {
-    if (text === query.text) return;
-    const timer = setTimeout(() => start({ text }), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  const start = (part: Partial<LogQuery>) => {
-    change(part, actions.topLine());
-    actions.find('next');
-  };
+  const { query, clear, prepare } = useSearch();
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') {
-      setText('');
-      change({ text: '' }, 0);
-    }
+    if (event.key === 'Escape') clear();
     if (event.key !== 'Enter') return;
     event.preventDefault();
-    if (text !== query.text) start({ text });
-    else actions.find(event.shiftKey ? 'previous' : 'next');
+    actions.find(event.shiftKey ? 'previous' : 'next');
   };
-  const toggle = (name: 'matchesCase' | 'wholeWord' | 'isExpression') => start({ [name]: !query[name] });
+  const toggle = (name: 'matchesCase' | 'wholeWord' | 'isExpression') => actions.search({ [name]: !query[name] });
   return (
     <search className={styles.group}>
       <span className={styles.search}>
@@ -117,9 +99,12 @@ function SearchField({
           ref={field}
           className={styles.field}
           type="text"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
+          value={query.text}
+          onFocus={prepare}
+          // Each letter ends the search for those before it, which costs less than to wait for the next one.
+          onChange={(event) => actions.search({ text: event.target.value })}
           onKeyDown={onKeyDown}
+          maxLength={LONGEST_QUERY}
           placeholder="Search"
           aria-label="Search in the log"
           spellCheck={false}

@@ -29,6 +29,7 @@ export interface LogBodyHandle {
   reveal(line: number): void;
   toEnd(): void;
   topLine(): number;
+  isInView(line: number): boolean;
   selection(): TextSelection | undefined;
   focus(): void;
 }
@@ -73,6 +74,7 @@ export function LogBody({ log, wraps, markedLine, now, handle, onFollowing, onLi
     reveal,
     toEnd,
     topLine: () => lineOf(layout.at(scroll.top), log.commands),
+    isInView: (line) => rows.some((row) => row.kind === 'line' && row.line === line),
     selection: () => (selection && !isEmptySelection(selection) ? selection : undefined),
     focus: () => box.current?.focus(),
   }));

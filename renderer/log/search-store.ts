@@ -18,6 +18,8 @@ interface SearchSlice {
   /** Matches by pages of lines. */
   readonly pages: ReadonlyMap<number, readonly LogMatch[]>;
   change(query: Partial<LogQuery>, near: number): void;
+  /** Its field has the keys: the search will begin at once. */
+  prepare(): void;
   /** The same search, in another log. */
   again(): void;
   clear(): void;
@@ -56,6 +58,7 @@ export const useSearch = create<SearchSlice>()((set, get) => ({
       })
       .catch(() => undefined);
   },
+  prepare: () => logCaller()?.command('prepareSearch', null),
   again: () => get().query.text !== '' && get().change({}, 0),
   clear: () => get().change({ text: '' }, 0),
   takeProgress(progress) {

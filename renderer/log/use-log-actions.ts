@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import type { OpenedLog, TextPlace } from '../../shared/contract/log.ts';
+import type { LogQuery, OpenedLog, TextPlace } from '../../shared/contract/log.ts';
 import { MAX_COPY } from '../../shared/contract/main-renderer.ts';
 import { parsePermalink, permalink } from '../../shared/permalink.ts';
 import { useBridge } from '../bridge-context.ts';
@@ -19,6 +19,8 @@ export interface LogActions {
   readonly save: () => void;
   readonly firstFailure: () => void;
   readonly find: (direction: 'next' | 'previous') => void;
+  /** Searches for something else, from where the reader is. */
+  readonly search: (change: Partial<LogQuery>) => void;
   readonly openLink: (url: string) => void;
   readonly goToLine: (text: string) => void;
   /** The line at the upper edge. */
@@ -39,6 +41,10 @@ export function useLogActions({ log, body, searchField, goTo }: ActionParts): Lo
   const bridge = useBridge();
   const [message, setMessage] = useState('');
   const topLine = () => body.current?.topLine() ?? 0;
+  const find = async (direction: 'next' | 'previous', from: TextPlace) => {
+    const match = await useSearch.getState().go(direction, from);
+    if (match) body.current?.reveal(match.line);
+  };
   const actions: Omit<LogActions, 'message'> = {
     async copy() {
       const selection = body.current?.selection();
@@ -65,9 +71,14 @@ export function useLogActions({ log, body, searchField, goTo }: ActionParts): Lo
       if (found) goTo(found.line);
       setMessage(found ? '' : 'No command of this job has failed');
     },
-    async find(direction) {
-      const match = await useSearch.getState().go(direction, { line: topLine(), column: 0 });
-      if (match) body.current?.reveal(match.line);
+    find: (direction) => find(direction, { line: topLine(), column: 0 }),
+    search(change) {
+      // A match that is in view may match what is typed next as well.
+      const { current, change: begin } = useSearch.getState();
+      const isStill = current !== undefined && body.current?.isInView(current.line) === true;
+      const from = isStill ? { line: current.line, column: current.start } : { line: topLine(), column: 0 };
+      begin(change, from.line);
+      void find('next', from);
     },
     openLink: (url) => bridge.command('openLink', { url }),
     goToLine(text) {

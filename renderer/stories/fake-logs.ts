@@ -58,7 +58,7 @@ export function createFakeLogs({ opened, line }: FakeLog): { caller: LogCaller; 
           text: Array.from({ length: to.line - from.line + 1 }, (_, n) => line(from.line + n).text).join('\n'),
         }),
       },
-      commands: { endSearch: () => undefined },
+      commands: { prepareSearch: () => undefined, endSearch: () => undefined },
     },
     (name) => console.error(`refused: ${name}`),
   );

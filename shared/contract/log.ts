@@ -45,9 +45,12 @@ export const logLineSchema = z.object({
 });
 export type LogLine = z.infer<typeof logLineSchema>;
 
+/** Of the text of a query, in UTF-16 code units. */
+export const LONGEST_QUERY = 1_000;
+
 /** What to search for. */
 export const logQuerySchema = z.object({
-  text: z.string().max(1_000),
+  text: z.string().max(LONGEST_QUERY),
   matchesCase: z.boolean(),
   wholeWord: z.boolean(),
   isExpression: z.boolean(),
@@ -109,7 +112,11 @@ export const logContract = {
       reply: z.object({ text: z.string(), next: textPlaceSchema.optional() }),
     },
   },
-  commands: { endSearch: z.null() },
+  commands: {
+    /** Somebody is about to search. */
+    prepareSearch: z.null(),
+    endSearch: z.null(),
+  },
   events: {
     /** Another log is the newest one, and the newest one is what the window wants to see. */
     opened: openedLogSchema,

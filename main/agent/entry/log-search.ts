@@ -12,7 +12,7 @@ import { wireOfThread } from '../platform/thread.ts';
 /** Between two signs of life, in ms. */
 const ALIVE_MS = 200;
 
-let lastSign = systemClock.monotonic();
+let lastSign = Number.NEGATIVE_INFINITY;
 
 const responder = createResponder(
   searchContract,

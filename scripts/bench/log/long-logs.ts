@@ -43,6 +43,7 @@ async function search({ page }: Bench): Promise<void> {
   const hits: number[] = [];
   for (let n = 0; n < HITS; n += 1) {
     await page.getByRole('log', { name: 'Log' }).press('Home');
+    await page.keyboard.press('Control+f');
     const line = Math.floor((NEAR_BYTES - n * NEXT_BYTES) / LINE_BYTES);
     hits.push(await page.evaluate(firstHit, lineName(line)));
   }

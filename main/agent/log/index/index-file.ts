@@ -28,7 +28,7 @@ export async function completeIndex(
   index: LogIndex,
   options: { readonly onProgress: () => void; readonly signal: AbortSignal },
 ): Promise<void> {
-  for await (const events of eventsFrom(file, index.bytes)) {
+  for await (const events of eventsFrom(file, { begin: index.bytes })) {
     // A log tells seconds; what came while it was written is finer.
     for (const { event, offset, end } of events) {
       index.skipTo(offset);

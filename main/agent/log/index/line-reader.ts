@@ -49,13 +49,14 @@ export async function* linesFrom(
   while (place) {
     const { offset }: Checkpoint = place;
     place = undefined;
-    for await (const events of eventsFrom(file, offset)) {
-      for (const { event } of events) {
+    for await (const events of eventsFrom(file, { begin: offset })) {
+      let end = 0;
+      for (const placed of events) {
         // Who has enough goes without the rest of what was read.
-        const wanted = cutter.take(event).filter(({ number }) => number >= from);
+        const wanted = cutter.take(placed.event).filter(({ number }) => number >= from);
         if (wanted.length > 0) yield wanted;
+        end = placed.end;
       }
-      const end = events.at(-1)?.end ?? 0;
       const ahead = cutter.isInLongLine ? index.placeWithin(cutter.number) : undefined;
       if (!ahead || ahead.offset <= end) continue;
       // What is left out of a line need not be read.

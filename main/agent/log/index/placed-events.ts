@@ -21,36 +21,43 @@ const CHUNK_BYTES = 256 * 1024;
 const MAX_EVENT_BYTES = 64 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
+/** What of a file is read. */
+interface ReadRange {
+  /** Where an event begins. */
+  readonly begin: number;
+  /** Where an event ends; without it the size that the file has when one gets there. */
+  readonly end?: number;
+  /** What is read at once, in bytes, where that is not as much as is good for a whole log. */
+  readonly chunk?: number;
+}
+
 /**
- * The events of a file from the begin of one on, as they are read, up to the size that the file has when it gets there. A
- * line that is no event (a file that was written to while its machine lost power) is passed over, one that is not whole is
- * the end.
+ * The events of a part of a file, as they are read; each is parsed when somebody gets to it. A line that is no event (a file
+ * that was written to while its machine lost power) is passed over, one that is not whole is the end.
  */
-export async function* eventsFrom(file: EventBytes, begin: number): AsyncGenerator<readonly PlacedEvent[]> {
+export async function* eventsFrom(file: EventBytes, range: ReadRange): AsyncGenerator<Iterable<PlacedEvent>> {
+  const { begin, end = Number.POSITIVE_INFINITY, chunk = CHUNK_BYTES } = range;
   let offset = begin;
-  let length = CHUNK_BYTES;
-  while (offset < file.size && length <= MAX_EVENT_BYTES) {
-    const bytes = await file.readAt(offset, Math.min(length, file.size - offset));
-    const end = bytes.lastIndexOf(NEWLINE) + 1;
-    if (end === 0 && bytes.length < length) return;
+  let length = chunk;
+  while (offset < Math.min(file.size, end) && length <= MAX_EVENT_BYTES) {
+    const bytes = await file.readAt(offset, Math.min(length, Math.min(file.size, end) - offset));
+    const whole = bytes.lastIndexOf(NEWLINE) + 1;
+    if (whole === 0 && bytes.length < length) return;
     // One event is longer than what was read.
-    if (end === 0) length *= 2;
-    else yield placedEvents(bytes.subarray(0, end), offset);
-    if (end > 0) length = CHUNK_BYTES;
-    offset += end;
+    if (whole === 0) length *= 2;
+    else yield placedEvents(bytes.subarray(0, whole), offset);
+    if (whole > 0) length = chunk;
+    offset += whole;
   }
 }
 
-function placedEvents(bytes: Buffer, begin: number): readonly PlacedEvent[] {
-  const events: PlacedEvent[] = [];
-  let at = 0;
-  while (at < bytes.length) {
+function* placedEvents(bytes: Buffer, begin: number): Generator<PlacedEvent> {
+  for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf(NEWLINE, at) + 1;
     const event = parseEvent(bytes.toString('utf8', at, end - 1));
-    if (event) events.push({ event, offset: begin + at, end: begin + end });
+    if (event) yield { event, offset: begin + at, end: begin + end };
     at = end;
   }
-  return events;
 }
 
 /** Almost every event is output, so that one is looked at without the schema, which takes longer than the parsing. */

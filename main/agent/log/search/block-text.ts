@@ -1,4 +1,5 @@
 import { visibleText } from '../../../../shared/terminal/terminal-line.ts';
+import type { LogEvent } from '../../hub/wire.ts';
 import { type EventBytes, eventsFrom } from '../index/placed-events.ts';
 
 /** A part of a log, from one place of its index to the next. Its lines are those that begin in it. */
@@ -18,34 +19,61 @@ export interface BlockText {
 
 /** Of the last line of a block so much is read that lies behind the block, in UTF-16 code units: a line may be endless. */
 const OVERHANG = 1024 * 1024;
+/** That is read in smaller parts, as most lines end soon. In bytes: one event of output at least. */
+const OVERHANG_CHUNK = 32 * 1024;
 
 /** The text of the lines that begin in a block. */
 export async function blockText(file: EventBytes, block: Block): Promise<BlockText> {
   const firstLine = block.line + (block.isOpen ? 1 : 0);
-  const raw = await rawText(file, block);
-  const begin = block.isOpen ? raw.indexOf('\n') + 1 : 0;
+  const raw = new RawText(block.isOpen);
+  for await (const events of eventsFrom(file, { begin: block.offset, end: block.end })) {
+    for (const { event } of events) raw.add(event);
+  }
+  if (!raw.isAtLineBegin) await addLineEnd(raw, file, block.end);
+  const text = raw.take();
+  const begin = block.isOpen ? text.indexOf('\n') + 1 : 0;
   if (block.isOpen && begin === 0) return { firstLine, text: '' };
-  return { firstLine, text: withoutSequences(raw.slice(begin)) };
+  return { firstLine, text: withoutSequences(text.slice(begin)) };
 }
 
-async function rawText(file: EventBytes, block: Block): Promise<string> {
-  let text = '';
-  let overhang = 0;
-  for await (const events of eventsFrom(file, block.offset)) {
-    for (const { event, offset } of events) {
-      const isBehind = offset >= block.end;
-      if (isBehind && (text === '' || text.endsWith('\n') || overhang > OVERHANG)) return text;
-      if (event.event === 'cmd_output') {
-        const newline = isBehind ? event.output.indexOf('\n') : -1;
-        text += newline < 0 ? event.output : event.output.slice(0, newline + 1);
-        if (isBehind) overhang += event.output.length;
-      } else if (event.event === 'cmd_started' || event.event === 'cmd_finished') {
-        // A line ends with its command.
-        if (text === '' ? block.isOpen : !text.endsWith('\n')) text += '\n';
-      }
+/** A block's last line may end behind it. */
+async function addLineEnd(raw: RawText, file: EventBytes, begin: number): Promise<void> {
+  let length = 0;
+  for await (const events of eventsFrom(file, { begin, chunk: OVERHANG_CHUNK })) {
+    for (const { event } of events) {
+      const newline = event.event === 'cmd_output' ? event.output.indexOf('\n') : -1;
+      if (event.event === 'cmd_output' && newline >= 0)
+        raw.add({ ...event, output: event.output.slice(0, newline + 1) });
+      else raw.add(event);
+      if (event.event === 'cmd_output') length += event.output.length;
+      if (raw.isAtLineBegin || length > OVERHANG) return;
     }
   }
-  return text;
+}
+
+/** Output as it came from the terminal, a line's end behind every command's. */
+class RawText {
+  isAtLineBegin: boolean;
+  private readonly pieces: string[] = [];
+
+  constructor(isOpen: boolean) {
+    this.isAtLineBegin = !isOpen;
+  }
+
+  add(event: LogEvent): void {
+    if (event.event === 'cmd_output') this.push(event.output);
+    else if ((event.event === 'cmd_started' || event.event === 'cmd_finished') && !this.isAtLineBegin) this.push('\n');
+  }
+
+  take(): string {
+    return this.pieces.join('');
+  }
+
+  private push(text: string): void {
+    if (text === '') return;
+    this.pieces.push(text);
+    this.isAtLineBegin = text.endsWith('\n');
+  }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: sequences begin with one

@@ -21,10 +21,15 @@ export function createSearchSession(options: SearchSessionOptions): Handlers<typ
   const log = new SearchedFile(options.readAt);
   let search: Search | undefined;
   let running = Promise.resolve();
-  /** One run after the other; what comes meanwhile is searched by the next one. */
+  let isNextWaiting = false;
+  /** One run after the other; what comes meanwhile, however much and often, is searched by the next one. */
   const runOn = () => {
-    const one = search;
-    running = running.then(() => one?.run());
+    if (isNextWaiting) return;
+    isNextWaiting = true;
+    running = running.then(() => {
+      isNextWaiting = false;
+      return search?.run();
+    });
   };
   const begin = (matcher: Matcher, near: number) => {
     search?.end();
@@ -38,7 +43,10 @@ export function createSearchSession(options: SearchSessionOptions): Handlers<typ
       firstError: ({ from, to }) => firstError(log, from, to, options),
     },
     commands: {
-      open: ({ descriptor, size, places }) => log.open(descriptor, size, places),
+      open: ({ descriptor, size, places }) => {
+        log.open(descriptor, size, places);
+        options.onAlive();
+      },
       grew: ({ size, places }) => {
         log.grow(size, places);
         if (search) runOn();

@@ -7,6 +7,14 @@ import { type SearchPlace, searchContract } from './search-contract.ts';
 
 /** A regular expression may take for ever: a thread that gives no sign of life for so long is ended. In ms. */
 const PATIENCE_MS = 2_000;
+/** The same for one that is starting, on a machine that has other things to do. */
+const START_PATIENCE_MS = 20_000;
+/** It gives one much more often; a new search does not wait for an expression that takes longer than that. In ms. */
+const SILENCE_MS = 500;
+/** A thread that nobody needs is ended after so long, in ms. */
+const IDLE_MS = 30_000;
+const TOO_LONG = 'This expression takes too long on this log: make it simpler';
+const NO_START = 'The search does not start: try it again';
 /** A search through a whole log for one answer, in ms. */
 const ANSWER_LIMIT_MS = 60_000;
 
@@ -18,8 +26,23 @@ export interface Thread {
 export type StartThread = () => Thread;
 
 export interface LogToSearch {
-  readonly file: EventFile;
-  readonly index: LogIndex;
+  readonly file: Pick<EventFile, 'descriptor' | 'size'>;
+  readonly index: Pick<LogIndex, 'checkpoints'>;
+}
+
+interface Running {
+  readonly caller: Caller<typeof searchContract>;
+  readonly end: () => void;
+  /** It has given a sign of life. */
+  isUp: boolean;
+}
+
+/** What the thread is to search for. */
+interface Wanted {
+  readonly query: LogQuery;
+  readonly near: number;
+  /** The thread has told of it: what it is silent about is this. */
+  hasBegun: boolean;
 }
 
 /**
@@ -27,12 +50,14 @@ export interface LogToSearch {
  * on. `onProgress` also tells of a search that was given up.
  */
 export class SearchThread {
-  private thread: { readonly caller: Caller<typeof searchContract>; readonly end: () => void } | undefined;
-  private watchdog: Timer | undefined;
+  private thread: Running | undefined;
+  private watchdog: { readonly kind: 'busy' | 'idle'; readonly timer: Timer } | undefined;
   /** How far the thread knows the log. */
   private lastOffset = -1;
+  private wanted: Wanted | undefined;
   private isSearching = false;
   private waiting = 0;
+  private lastSign = 0;
 
   constructor(
     private readonly log: LogToSearch,
@@ -41,15 +66,24 @@ export class SearchThread {
     private readonly onProgress: (progress: SearchProgress) => void,
   ) {}
 
+  /** Somebody is about to search: a thread takes longer to start than most searches take. */
+  prepare(): void {
+    this.started();
+    this.watch();
+  }
+
   /** Begins a search in the place of the one before. The query must be a good one. */
   search(query: LogQuery, near: number): void {
+    if (this.isBusy && this.wanted?.hasBegun && this.clock.monotonic() - this.lastSign > SILENCE_MS) this.close();
     const { caller } = this.started();
+    this.wanted = { query, near, hasBegun: false };
     this.isSearching = true;
     caller.command('search', { query, near });
     this.watch();
   }
 
   endSearch(): void {
+    this.wanted = undefined;
     this.isSearching = false;
     this.thread?.caller.command('endSearch', null);
     this.watch();
@@ -58,7 +92,8 @@ export class SearchThread {
   /** The log is longer than before. */
   grew(): void {
     this.thread?.caller.command('grew', this.news());
-    if (this.isSearching) this.watch();
+    this.isSearching = this.wanted !== undefined;
+    this.watch();
   }
 
   findMatch(from: TextPlace, direction: 'next' | 'previous') {
@@ -75,29 +110,37 @@ export class SearchThread {
 
   /** Ends the thread. */
   close(): void {
+    this.wanted = undefined;
     this.isSearching = false;
-    this.watchdog?.cancel();
+    this.unwatch();
     this.thread?.end();
     this.thread = undefined;
     this.lastOffset = -1;
   }
 
-  private started(): { readonly caller: Caller<typeof searchContract> } {
+  private get isBusy(): boolean {
+    return this.isSearching || this.waiting > 0;
+  }
+
+  private started(): Running {
     if (this.thread) return this.thread;
     const { wire, end } = this.startThread();
     const caller = createCaller(searchContract, wire, (ms, callback) => {
       const timer = this.clock.startTimer(ms, callback);
       return () => timer.cancel();
     });
-    this.thread = { caller, end };
-    caller.on('alive', () => this.watch());
+    const thread: Running = { caller, end, isUp: false };
+    this.thread = thread;
+    caller.on('alive', () => this.takeSign(thread));
     caller.on('searched', (progress) => {
+      if (this.thread !== thread || !this.wanted) return;
+      this.wanted.hasBegun = true;
       this.isSearching = progress.done < 1;
-      this.watch();
+      this.takeSign(thread);
       this.onProgress(progress);
     });
     caller.command('open', { descriptor: this.log.file.descriptor, ...this.news() });
-    return this.thread;
+    return thread;
   }
 
   /** The size of the log, and the places that came since the last time. */
@@ -108,33 +151,53 @@ export class SearchThread {
     return { size, places: fresh.map(placeOf) };
   }
 
-  private async ask<T>(question: (caller: Caller<typeof searchContract>) => Promise<T>): Promise<T> {
+  /** Asked once more where the thread was ended because of what came before the question. */
+  private async ask<T>(question: (caller: Running['caller']) => Promise<T>): Promise<T> {
     const { caller } = this.started();
     this.waiting += 1;
     this.watch();
     try {
-      return await question(caller);
+      return await question(caller).catch((error: unknown) => {
+        if (!this.thread || this.thread.caller === caller) throw error;
+        return question(this.thread.caller);
+      });
     } finally {
       this.waiting -= 1;
       this.watch();
     }
   }
 
-  /** It lives, or has something new to do. */
+  private takeSign(thread: Running): void {
+    if (this.thread !== thread) return;
+    thread.isUp = true;
+    this.unwatch();
+    this.watch();
+  }
+
+  /** Watches a thread that has something to do, from the time when it began to be silent. */
   private watch(): void {
-    this.watchdog?.cancel();
+    const kind = this.isBusy ? 'busy' : 'idle';
+    if (this.watchdog?.kind === kind) return;
+    this.unwatch();
+    if (!this.thread) return;
+    this.lastSign = this.clock.monotonic();
+    const patience = this.thread.isUp ? PATIENCE_MS : START_PATIENCE_MS;
+    if (kind === 'busy') this.watchdog = { kind, timer: this.clock.startTimer(patience, () => this.giveUp()) };
+    else if (!this.wanted) this.watchdog = { kind, timer: this.clock.startTimer(IDLE_MS, () => this.close()) };
+  }
+
+  private unwatch(): void {
+    this.watchdog?.timer.cancel();
     this.watchdog = undefined;
-    if (!this.thread || (!this.isSearching && this.waiting === 0)) return;
-    this.watchdog = this.clock.startTimer(PATIENCE_MS, () => {
-      this.close();
-      this.onProgress({
-        matches: 0,
-        done: 1,
-        marks: [],
-        linesPerMark: 1,
-        problem: 'This expression takes too long on this log: make it simpler',
-      });
-    });
+  }
+
+  /** What was begun takes too long; what waits behind it gets a new thread. */
+  private giveUp(): void {
+    const { wanted, thread } = this;
+    this.close();
+    const problem = thread?.isUp ? TOO_LONG : NO_START;
+    if (thread?.isUp && wanted && !wanted.hasBegun) this.search(wanted.query, wanted.near);
+    else this.onProgress({ matches: 0, done: 1, marks: [], linesPerMark: 1, problem });
   }
 }
 

@@ -31,6 +31,8 @@ interface Counted {
  */
 export class Search {
   private readonly counted: (Counted | undefined)[] = [];
+  /** Blocks that are being read: a search and who looks for its first match go through the same ones. */
+  private readonly underWay = new Map<number, Promise<void>>();
   private readonly marks = new Marks();
   private total = 0;
   private finished = 0;
@@ -56,14 +58,18 @@ export class Search {
   /** Searches what has not been searched. Call it again when the log has grown. */
   async run(): Promise<void> {
     const { blocks } = this.log;
+    // At once: who watches knows that it has begun.
+    if (this.finished === 0) this.tell();
     for (let n = 0; n < blocks.length && !this.isEnded; n += 1) {
-      const found = await this.count((this.first + n) % blocks.length);
+      const block = (this.first + n) % blocks.length;
+      if (this.known(block)) continue;
+      const found = await this.count(block);
       if (this.isEnded) return;
       if (found > 0 && this.total === found) this.tell();
       else this.watcher.onAlive();
       if (n % TELL_EVERY === 0) this.tell();
     }
-    this.tell();
+    if (!this.isEnded) this.tell();
   }
 
   /** The match nearest to a place in one direction, from the other end where there is none; none behind the line `until`. */
@@ -103,22 +109,32 @@ export class Search {
     return found.slice(0, MOST_MATCHES);
   }
 
-  /** How many matches a block has; it is read unless that is known. */
+  /** How many matches a block has; it is read unless that is known, or somebody reads it already. */
   private async count(block: number): Promise<number> {
+    for (let known = this.known(block); ; known = this.known(block)) {
+      if (known) return known.matches;
+      const before = this.underWay.get(block);
+      const reading = before ?? this.readAndCount(block).finally(() => this.underWay.delete(block));
+      if (!before) this.underWay.set(block, reading);
+      await reading;
+    }
+  }
+
+  private known(block: number): Counted | undefined {
     const known = this.counted[block];
-    if (known && this.isUpToDate(block, known)) return known.matches;
+    return known && this.isUpToDate(block, known) ? known : undefined;
+  }
+
+  private async readAndCount(block: number): Promise<void> {
     const { end } = this.log.blocks[block] ?? { end: 0 };
     const matches = await this.matchesOf(block);
-    // While it was read, another call may have counted it.
     const before = this.counted[block];
-    if (before && this.isUpToDate(block, before)) return before.matches;
     const isMarked = block < this.log.blocks.length - 1;
     this.counted[block] = { matches: matches.length, end, isMarked };
     this.total += matches.length - (before?.matches ?? 0);
     this.finished += before ? 0 : 1;
     if (before || !isMarked) this.lastMatches = isMarked ? [] : matches;
     if (isMarked) for (const { line } of matches) this.marks.add(line);
-    return matches.length;
   }
 
   private isUpToDate(block: number, { end, isMarked }: Counted): boolean {

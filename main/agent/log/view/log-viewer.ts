@@ -88,7 +88,10 @@ export class LogViewer {
         firstFailure: async () => this.firstFailure(),
         text: async ({ from, to }) => (this.shown ? textBetween(this.shown.log, from, to) : { text: '' }),
       },
-      commands: { endSearch: () => this.shown?.search.endSearch() },
+      commands: {
+        prepareSearch: () => this.shown?.search.prepare(),
+        endSearch: () => this.shown?.search.endSearch(),
+      },
     };
   }
 
@@ -110,10 +113,7 @@ export class LogViewer {
     const { clock, startThread } = this.options;
     const search = new SearchThread(log, startThread, clock, (progress) => this.responder.emit('searched', progress));
     const forget = [
-      log.file.onDidChange(() => {
-        search.grew();
-        this.tellSoon();
-      }),
+      log.file.onDidChange(() => this.tellSoon()),
       log.index.onDidChange((command) => {
         this.changed.set(command.number, command);
         this.tellSoon();
@@ -143,6 +143,7 @@ export class LogViewer {
     this.telling ??= this.options.clock.startTimer(TELL_MS, () => {
       this.telling = undefined;
       if (!this.shown) return;
+      this.shown.search.grew();
       const commands = [...this.changed.values()];
       this.changed.clear();
       this.responder.emit('grew', { ...growthOf(this.shown.log), commands });

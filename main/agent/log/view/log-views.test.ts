@@ -151,6 +151,30 @@ describe('a window that reads the log of a running job', () => {
     expect((await window.request('search', { query: broken, near: 0 }, LIMIT)).problem).toMatch(/^Not a regular/);
   });
 
+  it('is told of its search as seldom as of its growth, however fast that is', async () => {
+    const clock = new FakeClock();
+    views = new LogViews({ clock, startThread: threadHere, findStored: async () => undefined });
+    views.begin(live);
+    log.commandStarted('fast');
+    const { window } = openWindow();
+    await window.request('open', { job: '' }, LIMIT);
+    const told: SearchProgress[] = [];
+    window.on('searched', (progress) => told.push(progress));
+    const query = { text: 'line', matchesCase: true, wholeWord: false, isExpression: false };
+    await window.request('search', { query, near: 0 }, LIMIT);
+    await expect.poll(() => told.at(-1)?.done).toBe(1);
+    const before = told.length;
+    for (let n = 0; n < 200; n += 1) {
+      write(n * 10, n * 10 + 10);
+      log.line('');
+      await log.drained();
+    }
+    expect(told.length).toBe(before);
+    await clock.advance(50);
+    await expect.poll(() => told.at(-1)?.matches).toBe(2_000);
+    expect(told.length).toBeLessThan(before + 5);
+  });
+
   it('keeps the last log until another job begins and nobody reads it', async () => {
     views.begin(live);
     const { window, leave } = openWindow();
@@ -205,24 +229,4 @@ describe('a log that is kept', () => {
       /cannot be written .* \(ENOENT\)$/,
     );
   });
-});
-
-it('a thread that gives no sign of life is ended, and the search says so', async () => {
-  const clock = new FakeClock();
-  const silent: StartThread = () => ({
-    wire: { send: () => undefined, onMessage: () => undefined, onClose: () => undefined },
-    end: () => undefined,
-  });
-  views = new LogViews({ clock, startThread: silent, findStored: async () => undefined });
-  views.begin(live);
-  const { window } = openWindow();
-  await window.request('open', { job: '' }, LIMIT);
-  const told = new Promise<SearchProgress>((resolve) => window.on('searched', resolve));
-  await window.request(
-    'search',
-    { query: { text: 'a', matchesCase: true, wholeWord: false, isExpression: true }, near: 0 },
-    LIMIT,
-  );
-  await clock.advance(2_000);
-  expect((await told).problem).toMatch(/takes too long/);
 });

@@ -49,7 +49,7 @@ export async function openedLog(log: ReadableLog): Promise<OpenedLog> {
 
 async function previewOf(file: EventFile): Promise<string[]> {
   let text = '';
-  for await (const events of eventsFrom(file, Math.max(0, file.size - PREVIEW_BYTES))) {
+  for await (const events of eventsFrom(file, { begin: Math.max(0, file.size - PREVIEW_BYTES) })) {
     for (const { event } of events) if (event.event === 'cmd_output') text += event.output;
   }
   return text.split('\n').slice(-PREVIEW_LINES).map(visibleText);

@@ -9,7 +9,7 @@ import { useView, VIEWS } from './view-store.ts';
 
 /** The views, and whose agent this is. */
 export function Sidebar({ snapshot }: { readonly snapshot: AgentSnapshot }) {
-  const { view: shown, show, openLog } = useView();
+  const { view: shown, show } = useView();
   const modifier = isMac() ? '⌘' : 'Ctrl+';
   return (
     <aside className={styles.sidebar} aria-label="Signalbox">
@@ -25,7 +25,7 @@ export function Sidebar({ snapshot }: { readonly snapshot: AgentSnapshot }) {
             className={styles.view}
             title={`${label} (${modifier}${n + 1})`}
             aria-current={id === shown ? 'page' : undefined}
-            onClick={() => (id === 'log' ? openLog('') : show(id))}
+            onClick={() => show(id)}
           >
             <ViewIcon view={id} />
             <span className={styles.viewName}>{label}</span>

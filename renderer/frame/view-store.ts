@@ -13,6 +13,7 @@ interface ViewSlice {
   readonly view: ViewId;
   /** The job whose log the log view shows; empty for the newest. */
   readonly logJob: string;
+  /** Of logs that is always the newest one. */
   show(view: ViewId): void;
   /** The line of that log that was asked for, from 0. */
   readonly logLine: number | undefined;
@@ -25,6 +26,6 @@ export const useView = create<ViewSlice>()((set) => ({
   view: 'now',
   logJob: '',
   logLine: undefined,
-  show: (view) => set({ view }),
+  show: (view) => set(view === 'log' ? { view, logJob: '', logLine: undefined } : { view }),
   openLog: (logJob, logLine) => set({ view: 'log', logJob, logLine }),
 }));

@@ -104,8 +104,8 @@ export function LogBody({ log, wraps, markedLine, now, handle, onFollowing, onLi
       >
         <Sticky layout={layout} scroll={scroll} log={log} now={now} />
         <div ref={content} className={styles.content} {...shiftOf(scroll)}>
-          {rows.map((row) => (
-            <Row key={keyOfRow(row)} row={row} {...{ log, layout, now, selection, markedLine }} />
+          {rows.map((row, n) => (
+            <Row key={keyOfRow(row, scroll.first + n, rows.length)} row={row} {...{ log, layout, now, selection, markedLine }} />
           ))}
         </div>
       </div>
@@ -127,8 +127,11 @@ function rowsOf(layout: LogLayout, { first, last }: LogScroll): readonly LogRow[
   return rows;
 }
 
-function keyOfRow(row: LogRow): string {
-  return row.kind === 'line' ? `${row.line}` : `c${row.command}`;
+/** A row that leaves the view gives its element to one that comes into it: to change a text costs less than to make a row. */
+function keyOfRow(row: LogRow, number: number, rows: number): string {
+  if (row.kind === 'heading') return `c${row.command}`;
+  // A power of two stays the same while the number of rows in view changes a little as one scrolls.
+  return `${number % 2 ** Math.ceil(Math.log2(rows + 1))}`;
 }
 
 function lineOf(row: LogRow | undefined, commands: readonly LogCommand[]): number {
@@ -241,10 +244,13 @@ function Sticky({
   return <Heading command={log.commands[row.command]} layout={layout} now={now} isSticky onToggled={toHeading} />;
 }
 
+/** Always the same: what has not changed is not painted again. */
+const NO_PLACES: readonly number[] = [];
+
 function SearchScrollBar({ layout, scroll }: { readonly layout: LogLayout; readonly scroll: LogScroll }) {
   const progress = useSearch((slice) => slice.progress);
   const marks = useMemo(() => {
-    if (!progress || layout.rows === 0) return [];
+    if (!progress || progress.matches === 0 || layout.rows === 0) return NO_PLACES;
     const { marks: counts, linesPerMark } = progress;
     return counts.flatMap((count, n) => (count > 0 ? [layout.rowOfLine(n * linesPerMark) / layout.rows] : []));
   }, [progress, layout]);

@@ -9,8 +9,11 @@ import { createMatcher } from '../search/matcher.ts';
 import { SearchThread, type StartThread } from '../search/search-thread.ts';
 import { growthOf, openedLog, type ReadableLog, type StoredLog } from './readable-log.ts';
 
-/** Between two messages of how a log grows: what one can see, and few enough for a fast job. In ms. */
+/** Between two messages of how a log grows: what one can see. In ms. */
 const TELL_MS = 50;
+/** What grows by more than that meanwhile nobody can read, and what shows it slows the job. In bytes, and in ms. */
+const FAST_BYTES = 256 * 1024;
+const FAST_TELL_MS = 100;
 
 export interface LogViewerOptions {
   readonly clock: Clock;
@@ -35,6 +38,8 @@ export class LogViewer {
   private wantsNewest = false;
   private changed = new Map<number, LogCommand>();
   private telling: Timer | undefined;
+  /** Of the log when it was told last, and by how much it had grown. */
+  private told = { bytes: 0, grownBy: 0 };
 
   constructor(
     wire: Wire,
@@ -140,9 +145,12 @@ export class LogViewer {
   }
 
   private tellSoon(): void {
-    this.telling ??= this.options.clock.startTimer(TELL_MS, () => {
+    const ms = this.told.grownBy > FAST_BYTES ? FAST_TELL_MS : TELL_MS;
+    this.telling ??= this.options.clock.startTimer(ms, () => {
       this.telling = undefined;
       if (!this.shown) return;
+      const { size } = this.shown.log.file;
+      this.told = { bytes: size, grownBy: size - this.told.bytes };
       this.shown.search.grew();
       const commands = [...this.changed.values()];
       this.changed.clear();

@@ -17,8 +17,8 @@ export function feedStores(bridge: Bridge): void {
   bridge.on('settings', takeSettings);
   void bridge.request('settings', null, ANSWER_LIMIT_MS).then(takeSettings, () => undefined);
   bridge.on('hookOutput', useHookTests.getState().take);
-  const { show } = useView.getState();
-  bridge.on('showView', show);
-  void bridge.request('view', null, ANSWER_LIMIT_MS).then(show);
+  const { go } = useView.getState();
+  bridge.on('showDestination', go);
+  void bridge.request('destination', null, ANSWER_LIMIT_MS).then(go);
   bridge.command('tail', null);
 }

@@ -10,9 +10,9 @@ export function permalink({ job, line }: LogLink): string {
   return `signalbox://log/${encodeURIComponent(job)}?line=${line + 1}`;
 }
 
-/** What a link leads to; undefined for anything that is no link of ours. */
+/** What a link leads to; undefined for anything that is no link of ours, to the letter. */
 export function parsePermalink(text: string): LogLink | undefined {
-  const [, job, line] = /^signalbox:\/\/log\/([\w.%-]{1,200})\?line=(\d{1,12})$/.exec(text.trim()) ?? [];
+  const [, job, line] = /^signalbox:\/\/log\/([\w.%-]{1,200})\?line=(\d{1,12})$/.exec(text) ?? [];
   if (!job || !line || Number(line) < 1) return undefined;
   try {
     return { job: decodeURIComponent(job), line: Number(line) - 1 };

@@ -17,6 +17,7 @@ import type { SettingsStore } from './settings/settings-store.ts';
 import { jobOf, StatusBoard } from './status/status-board.ts';
 import { runErrand } from './supervision/agent-errand.ts';
 import { openJobPage } from './windows/job-page.ts';
+import { LogLinks } from './windows/log-links.ts';
 import { MainWindow } from './windows/main-window.ts';
 import { askAboutChecks, askAboutJob, askToStop, askWhereToSave } from './windows/questions.ts';
 
@@ -38,6 +39,8 @@ export class Desktop {
   readonly agent: DesktopAgent;
   readonly desk: SettingsDesk;
   readonly window: MainWindow;
+  /** Links to logs, from outside. */
+  readonly links: LogLinks;
   private readonly awake: KeepAwake;
   private readonly hookUses: HookUses;
   private readonly hooks: HookDesk;
@@ -56,6 +59,7 @@ export class Desktop {
     this.firstRun = this.createFirstRunDesk();
     this.quit = this.createQuit();
     this.window = this.createWindow();
+    this.links = this.createLinks();
     this.board.onDidChange((snapshot) => this.window.show(snapshot));
     this.desk.onDidChange((settings) => this.window.showSettings(settings));
     this.board.onDidChange((snapshot) => this.showJob(snapshot));
@@ -125,6 +129,7 @@ export class Desktop {
       lines: this.diagnostics.lines,
       onStarted: () => {
         this.window.renewPorts();
+        void this.links.agentStarted();
         void this.desk.refresh();
       },
       onCrashCause: (reason) => this.diagnostics.crashes.keep('agent', reason),
@@ -203,6 +208,14 @@ export class Desktop {
       shutDown: async () => {
         await Promise.all([this.agent.shutDown(), this.hooks.stopTests()]);
       },
+    });
+  }
+
+  private createLinks(): LogLinks {
+    return new LogLinks({
+      history: () => this.agent.process.ask('history', null),
+      show: (destination) => this.window.open(destination),
+      now: () => performance.now(),
     });
   }
 

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, shell } from 'electron';
-import type { View } from '../../shared/contract/views.ts';
 import { controlPlace } from '../control/control-place.ts';
 import { openControl } from '../control/control-server.ts';
 import { Desktop } from './desktop.ts';
@@ -11,16 +10,24 @@ import { SettingsStore } from './settings/settings-store.ts';
 import { AgentTray } from './tray/tray.ts';
 import { trayFacts } from './tray/tray-facts.ts';
 import { hasTrayHost } from './tray/tray-host.ts';
+import { linkIn } from './windows/log-links.ts';
 import { registerScheme, servePages } from './windows/pages.ts';
+import { registerLinks } from './windows/register-links.ts';
 
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerScheme();
 // Who reads our output may go before us.
 process.stdout.on('error', () => undefined);
-if (app.requestSingleInstanceLock()) void app.whenReady().then(run);
-else app.quit();
+const running = app.requestSingleInstanceLock() ? app.whenReady().then(run) : undefined;
+// On macOS links come this way, the one that starts the app before anything else is there.
+app.on('open-url', (event, url) => {
+  event.preventDefault();
+  void running?.then(({ links }) => links.open(url));
+});
+if (!running) app.quit();
 
-async function run(): Promise<void> {
+/** Resolves when all that is wanted at the start is there. */
+async function run(): Promise<Desktop> {
   servePages(join(__dirname, 'renderer'));
   const profile = app.getPath('userData');
   mkdirSync(join(profile, 'logs'), { recursive: true, mode: 0o700 });
@@ -30,8 +37,12 @@ async function run(): Promise<void> {
   let tray: AgentTray | undefined;
   const desktop = new Desktop({ profile, secrets, store, env, hasTray: () => tray !== undefined });
   const { agent, window } = desktop;
-  const openWindow = (view?: View) => window.open(view);
-  app.on('second-instance', () => openWindow());
+  const openWindow = () => window.open();
+  app.on('second-instance', (_event, argv) => {
+    const link = linkIn(argv);
+    if (link === undefined) openWindow();
+    else void desktop.links.open(link);
+  });
   app.on('activate', () => openWindow());
   // Closing the window is no quitting where the tray is left; the app never runs invisibly.
   app.on('window-all-closed', () => tray ?? app.quit());
@@ -43,6 +54,10 @@ async function run(): Promise<void> {
   else openWindow();
   const isWanted = !agent.isConfigured && !process.argv.includes('--hidden');
   if (process.argv.includes('--show') || isPractice || isWanted) openWindow();
+  registerLinks();
+  const link = linkIn(process.argv);
+  if (link !== undefined) void desktop.links.open(link);
+  return desktop;
 }
 
 function createTray(
@@ -62,7 +77,7 @@ function createTray(
       show();
     },
     openAgentLog: () => void shell.openPath(join(profile, 'logs', 'agent_log')),
-    openWindow: (view) => window.open(view),
+    openWindow: (view) => window.open(view && { view }),
     quit: () => app.quit(),
   });
   board.onDidChange(show);

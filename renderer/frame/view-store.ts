@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Destination } from '../../shared/contract/views.ts';
 
 /** The views of the window, in the order of the sidebar and of their keys. */
 export const VIEWS = [
@@ -19,13 +20,16 @@ interface ViewSlice {
   readonly logLine: number | undefined;
   /** Shows the log of a job, empty for the newest, and a line of it. */
   openLog(job: string, line?: number): void;
+  /** Shows what somebody outside of the window asks for. */
+  go(destination: Destination): void;
 }
 
 /** Which view is seen. */
-export const useView = create<ViewSlice>()((set) => ({
+export const useView = create<ViewSlice>()((set, get) => ({
   view: 'now',
   logJob: '',
   logLine: undefined,
   show: (view) => set(view === 'log' ? { view, logJob: '', logLine: undefined } : { view }),
   openLog: (logJob, logLine) => set({ view: 'log', logJob, logLine }),
+  go: ({ view, log }) => (log ? get().openLog(log.job, log.line) : get().show(view)),
 }));

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useState } from 'react';
 import { LONGEST_QUERY, type OpenedLog } from '../../shared/contract/log.ts';
 import { Button } from '../ui/button.tsx';
-import styles from './log.module.css';
+import styles from './log-bar.module.css';
 import { useSearch } from './search-store.ts';
 import type { LogActions } from './use-log-actions.ts';
 

@@ -94,7 +94,7 @@ function Preview({ log }: { readonly log: OpenedLog }) {
   return (
     <>
       <p
-        className={styles.bar}
+        className={styles.reading}
         role="status"
       >{`Its end, while the whole log is read for the first time: ${percent} %`}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}

@@ -1,5 +1,5 @@
 import { type PointerEvent, useLayoutEffect, useRef } from 'react';
-import styles from './log.module.css';
+import styles from './scroll-bar.module.css';
 
 interface ScrollBarProps {
   /** How far down, from 0 to 1. */

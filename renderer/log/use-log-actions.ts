@@ -82,7 +82,7 @@ export function useLogActions({ log, body, searchField, goTo }: ActionParts): Lo
     },
     openLink: (url) => bridge.command('openLink', { url }),
     goToLine(text) {
-      const link = parsePermalink(text);
+      const link = parsePermalink(text.trim());
       if (link && link.job !== log.id) return useView.getState().openLog(link.job, link.line);
       const line = link ? link.line + 1 : Number(text.replaceAll(/[,.\s]/g, ''));
       if (!Number.isInteger(line) || line < 1) return setMessage('Type the number of a line');

@@ -49,7 +49,7 @@ function tell({ snapshot, view, tail, requests, fakes, logs, prepare, hasTray = 
     requests: {
       snapshot: async () => snapshot,
       desktop: async () => ({ hasTray }),
-      view: async () => view ?? 'now',
+      destination: async () => ({ view: view ?? 'now' }),
       ...requests,
       ...told?.requests,
     },

@@ -21,7 +21,7 @@ import {
   settingChangesSchema,
   settingsSchema,
 } from './settings.ts';
-import { viewSchema } from './views.ts';
+import { destinationSchema } from './views.ts';
 
 /** More is not put on the clipboard, in UTF-16 code units: a log of that size is saved as a file. */
 export const MAX_COPY = 32 * 1024 * 1024;
@@ -35,8 +35,8 @@ export const mainRendererContract = {
     desktop: { request: z.null(), reply: z.object({ hasTray: z.boolean() }) },
     /** Asks the hub how many jobs wait for agents of this type; null where it does not say, or is not connected. */
     queue: { request: z.null(), reply: queueSchema.nullable() },
-    /** The view to begin with, as the tray's menu wants it. */
-    view: { request: z.null(), reply: viewSchema },
+    /** What to begin with, as the tray's menu or a link wants it. */
+    destination: { request: z.null(), reply: destinationSchema },
     /** Past jobs on this machine; null while there is no agent. */
     history: { request: z.null(), reply: historySchema.nullable() },
     /** For a minute they can be had back; the running one stays. */
@@ -105,7 +105,7 @@ export const mainRendererContract = {
     snapshot: snapshotSchema,
     settings: settingsSchema,
     hookOutput: hookOutputSchema.extend({ name: hookNameSchema }),
-    /** The tray's menu wants this view to be seen. */
-    showView: viewSchema,
+    /** The tray's menu, or a link, wants this to be seen. */
+    showDestination: destinationSchema,
   },
 } as const satisfies Contract;

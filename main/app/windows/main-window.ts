@@ -6,7 +6,7 @@ import type { EventOf } from '../../../shared/contract/contract.ts';
 import { mainRendererContract } from '../../../shared/contract/main-renderer.ts';
 import { createResponder, type Handlers, type Responder } from '../../../shared/contract/responder.ts';
 import type { Settings } from '../../../shared/contract/settings.ts';
-import type { View } from '../../../shared/contract/views.ts';
+import type { Destination } from '../../../shared/contract/views.ts';
 import { openChannel, windowWire } from '../ipc/window-wire.ts';
 import { resourcePath } from '../resources.ts';
 import { takeRestart } from '../supervision/restart-budget.ts';
@@ -23,7 +23,7 @@ export interface MainWindowOptions {
   readonly hasTray: () => boolean;
   readonly commands: Omit<WindowHandlers['commands'], 'tail' | 'readLogs' | 'openLink' | 'copyText'>;
   /** What is asked about settings and the first run. */
-  readonly requests: Omit<WindowHandlers['requests'], 'snapshot' | 'desktop' | 'view' | 'saveLog'>;
+  readonly requests: Omit<WindowHandlers['requests'], 'snapshot' | 'desktop' | 'destination' | 'saveLog'>;
   /** It is there from now on, or no more. */
   readonly onShown: (isShown: boolean) => void;
   /** The window's page is to read from the agent: the other end of its port. */
@@ -38,7 +38,7 @@ export interface MainWindowOptions {
 export class MainWindow {
   private window: BrowserWindow | undefined;
   private responder: Responder<typeof mainRendererContract> | undefined;
-  private view: View = 'now';
+  private destination: Destination = { view: 'now' };
   private readonly wanted = new Set<PortPurpose>();
   private restarts: readonly number[] = [];
 
@@ -49,11 +49,11 @@ export class MainWindow {
     return this.window;
   }
 
-  /** Shows the window, making it if it is not there. Without a view one that is there stays as it is. */
-  open(view?: View): void {
-    this.view = view ?? this.view;
+  /** Shows the window, making it if it is not there. Without a destination one that is there stays as it is. */
+  open(destination?: Destination): void {
+    this.destination = destination ?? this.destination;
     if (this.window) {
-      if (view) this.responder?.emit('showView', view);
+      if (destination) this.responder?.emit('showDestination', destination);
       if (this.window.isMinimized()) this.window.restore();
       this.window.show();
       this.window.focus();
@@ -128,7 +128,7 @@ export class MainWindow {
         ...this.options.requests,
         snapshot: async () => snapshot(),
         desktop: async () => ({ hasTray: hasTray() }),
-        view: async () => this.view,
+        destination: async () => this.destination,
         saveLog: async (log) => ({ problem: await saveLog(log) }),
       },
       commands: {

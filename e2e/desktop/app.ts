@@ -48,13 +48,11 @@ export function settingsFor(hub: PracticeHub): Record<string, string> {
   };
 }
 
-/** Starts the app a second time on the same data. Resolves when that one has gone, having shown the first one's window. */
-export function startAppAgain(desktop: TestDesktop, work: string): Promise<void> {
+/** Starts the app a second time on the same data. Resolves when that one has gone, having told the first one. */
+export function startAppAgain(desktop: TestDesktop, work: string, args: readonly string[] = []): Promise<void> {
   const env = { PATH: process.env.PATH ?? '', HOME: join(work, 'home'), TMPDIR: join(work, 'tmp'), ...desktop.env };
-  const second = spawn(runtime(), ['.', `--user-data-dir=${join(work, 'data')}`, ...sandboxArguments()], {
-    env,
-    stdio: 'ignore',
-  });
+  const own = ['.', `--user-data-dir=${join(work, 'data')}`, ...sandboxArguments()];
+  const second = spawn(runtime(), [...own, ...args], { env, stdio: 'ignore' });
   return new Promise((resolve) => second.once('exit', () => resolve()));
 }
 

@@ -16,8 +16,8 @@ interface ViewSlice {
   readonly logJob: string;
   /** Of logs that is always the newest one. */
   show(view: ViewId): void;
-  /** The line of that log that was asked for, from 0. */
-  readonly logLine: number | undefined;
+  /** The line of that log that was asked for, from 0; another object each time when somebody asks. */
+  readonly logLine: { readonly line: number } | undefined;
   /** Shows the log of a job, empty for the newest, and a line of it. */
   openLog(job: string, line?: number): void;
   /** Shows what somebody outside of the window asks for. */
@@ -30,6 +30,6 @@ export const useView = create<ViewSlice>()((set, get) => ({
   logJob: '',
   logLine: undefined,
   show: (view) => set(view === 'log' ? { view, logJob: '', logLine: undefined } : { view }),
-  openLog: (logJob, logLine) => set({ view: 'log', logJob, logLine }),
+  openLog: (logJob, line) => set({ view: 'log', logJob, logLine: line === undefined ? undefined : { line } }),
   go: ({ view, log }) => (log ? get().openLog(log.job, log.line) : get().show(view)),
 }));

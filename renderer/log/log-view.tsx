@@ -108,8 +108,8 @@ function Preview({ log }: { readonly log: OpenedLog }) {
 /** Goes to the line that somebody asked for when they opened the log. */
 function useRequestedLine(log: OpenedLog, goTo: (line: number) => void): void {
   const { logJob, logLine } = useView();
-  const isWanted = logLine !== undefined && (logJob === '' || logJob === log.id) && logLine < log.lines;
+  const isThere = logLine !== undefined && (logJob === '' || logJob === log.id) && logLine.line < log.lines;
   useEffect(() => {
-    if (isWanted) goTo(logLine);
-  }, [isWanted, logLine, goTo]);
+    if (isThere) goTo(logLine.line);
+  }, [isThere, logLine, goTo]);
 }

@@ -11,6 +11,49 @@
 /** The last word of the holder's command line, by which it is known among the processes of a container. */
 export const HOLDER_NAME = 'signalbox-holder';
 
+/*
+ * Keeps a command from waiting for ever on its own shell, as shell-watch.ts does on this machine: a shell that stopped itself
+ * is woken, and a program that replaced it and now reads the terminal, where nobody will ever type for it, is killed. It looks
+ * twice a second, with what bash itself can do; `read` from a pipe that nobody writes to is its sleep. That a process reads the
+ * terminal is told by where in the kernel it sleeps: in a read as sockets have it too, while it has none; or in a select for
+ * its standard input alone, as shells with line editing do. Where the kernel does not tell, nothing is done.
+ */
+const WATCH = `
+find_shell() {
+  local at stat
+  for at in /proc/[0-9]*; do
+    read -r stat < "$at/stat" || continue
+    set -- $1 \${stat##*) }
+    [ "$3" = "$1" ] && [ "$at" != "/proc/$BASHPID" ] && shell=$at
+  done
+}
+reads_terminal() {
+  local place argument fd
+  [ -c "$shell/fd/0" ] || return
+  read -r place < "$shell/wchan"
+  case $place in
+  wait_woken | *tty_read) for fd in "$shell"/fd/*; do [ ! -S "$fd" ] || return; done ;;
+  *select* | *poll*) read -r fd argument fd < "$shell/syscall"; [ "$argument" = 0x1 ] ;;
+  *) return 1 ;;
+  esac
+}
+watch() {
+  local shell= stat word command waited=
+  exec 3<> <(:)
+  while read -rt 0.5 -u 3; [ $? -gt 128 ] && [ -e "/proc/$1" ]; do
+    [ -n "$shell" ] || find_shell "$1"
+    read -r stat < "$shell/stat" || { shell=; continue; }
+    case \${stat##*) } in T*) kill -CONT "\${shell#/proc/}" ;; esac
+    command=
+    while IFS= read -r -d '' word; do command+=" $word"; done < "$shell/cmdline"
+    case $command in
+    ' bash --login '*'--noediting -i') waited= ;;
+    *) if ! reads_terminal; then waited=; elif [ -n "$waited" ]; then kill -KILL "\${shell#/proc/}"; else waited=1; fi ;;
+    esac
+  done
+}
+`;
+
 const HOLDER = `
 trap : TERM
 set -m
@@ -18,7 +61,16 @@ stty sane -echo
 while :; do
   until [ "$profile" = profile ] || [ "$profile" = noprofile ]; do IFS= read -r profile || exit; done
   IFS= read -r nonce || exit
-  (trap : TERM HUP; exec 2>/dev/null; SHLVL=$((SHLVL - 1)) bash --login $([ $profile = profile ] || echo --noprofile) --noediting -i 2>&1; exit "$?")
+  (
+    trap : TERM HUP
+    exec 2>/dev/null
+    above=$BASHPID
+    watch "$above" &
+    SHLVL=$((SHLVL - 1)) bash --login $([ $profile = profile ] || echo --noprofile) --noediting -i 2>&1
+    status=$?
+    kill $!
+    exit "$status"
+  )
   status=$?
   stty sane -echo
   printf '\\033]735;%s;X;%d\\a' "$nonce" "$status" >/dev/tty
@@ -27,7 +79,7 @@ done
 `;
 
 function holder(begin: string): readonly string[] {
-  return ['bash', '--noprofile', '--norc', '-c', `${begin}${HOLDER}`, HOLDER_NAME];
+  return ['bash', '--noprofile', '--norc', '-c', `${WATCH}${begin}${HOLDER}`, HOLDER_NAME];
 }
 
 /** Program and arguments of a container's holder. Its sessions begin in the home directory. */

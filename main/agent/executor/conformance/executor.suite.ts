@@ -120,6 +120,22 @@ function itKeepsASession(stage: SuiteStage): void {
     expect(stage.output()).toBe(`kept []\n${stage.home}\n`);
   });
 
+  it.each([
+    ['stops itself', 'echo before; kill -STOP $$; echo woken', 0, 'before\nwoken\n'],
+    ['is replaced by another one', 'echo before; exec bash --norc', 1, 'before\n'],
+    ['is replaced by one without line editing', 'echo before; exec sh', 1, 'before\n'],
+  ])('goes on when the shell %s', async (_what, directive, exitCode, output) => {
+    expect(await stage.run(directive)).toBe(exitCode);
+    expect(stage.output()?.startsWith(output)).toBe(true);
+    expect(await stage.run('echo after')).toBe(0);
+    expect(stage.output()).toBe('after\n');
+  });
+
+  it('leaves a program in peace that replaced the shell and does not wait for input', async () => {
+    expect(await stage.run('exec bash -c "sleep 2; echo done"')).toBe(1);
+    expect(stage.output()).toBe('done\n');
+  });
+
   it('reads a variable without a trace of it in the log', async () => {
     await stage.run('export RESULT=" two\nlines "; set -xu; echo() { :; }; printf() { :; }; builtin() { :; }');
     const before = stage.log.events.length;

@@ -260,15 +260,10 @@ describe('ShellExecutor', () => {
     expect(existsSync(dirname(script))).toBe(false);
   });
 
-  it.each([
-    ['stops itself', 'kill -STOP $$; echo woken', 0, 'woken\n'],
-    ['is replaced by another bash', 'echo before; exec bash --norc', 1, 'before\n'],
-    ['is replaced by one that waits for input', 'echo before; exec sh', 1, 'before\n'],
-    ['is killed together with its parent', 'echo before; kill -9 $PPID; sleep 300', 1, 'before\n'],
-  ])('goes on when the shell %s', async (_name, directive, exitCode, output) => {
+  it('goes on when the shell loses its parent', async () => {
     await executor.start();
-    expect(await run(directive)).toBe(exitCode);
-    expect(log.events.at(-2)?.startsWith(output)).toBe(true);
+    expect(await run('echo before; kill -9 $PPID; sleep 300')).toBe(1);
+    expect(log.events.at(-2)?.startsWith('before\n')).toBe(true);
     expect(await run('echo after')).toBe(0);
     expect(log.events.at(-2)).toBe('after\n');
   });

@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import { BashSession, type CommandEnd } from './bash-session.ts';
 import type { ByteSession } from './byte-session.ts';
-import { exportLines } from './export-lines.ts';
+import { type ExportedVariable, exportLines, largestFirst } from './export-lines.ts';
 import { printVariable, quote } from './marks.ts';
 
 /** Above this many bytes that are not yet in the log's file, the terminal's writers have to wait. */
@@ -91,7 +91,7 @@ export class JobShell {
     const started = await this.session.start();
     if (started !== 'ready')
       return { kind: started.kind, outcome: { ok: false, reason: await this.whyNotReady(started) } };
-    const sourced = this.exported.size === 0 || (await this.source([...this.exported]));
+    const sourced = this.exported.size === 0 || (await this.source([...this.exported])) !== undefined;
     return { kind: 'ready', outcome: sourced ? { ok: true } : EXPORT_FAILED };
   }
 
@@ -105,11 +105,12 @@ export class JobShell {
     const { log } = this.options;
     log.commandStarted('Exporting environment variables');
     for (const { name } of variables) log.line(`Exporting ${name}\n`);
-    const entries = variables.map(({ name, value }): [string, Uint8Array] => [name, value]);
+    const entries = variables.map(({ name, value }): ExportedVariable => [name, value]);
     const started = await this.start();
-    const sourced = started.ok && (entries.length === 0 || (await this.source(entries)));
+    const tooLarge = started.ok ? await this.source(entries) : undefined;
     for (const [name, value] of entries) this.exported.set(name, value);
-    const exitCode = sourced ? 0 : NOT_RUN_EXIT_CODE;
+    for (const name of tooLarge ?? []) log.line(`${name} is too large for programs: only bash itself sees it\n`);
+    const exitCode = tooLarge === undefined ? NOT_RUN_EXIT_CODE : 0;
     log.commandFinished(exitCode);
     return exitCode;
   }
@@ -170,12 +171,13 @@ export class JobShell {
     void log.drained().then(() => terminal?.resume());
   }
 
-  /** True when bash has taken the variables. */
-  private async source(variables: readonly (readonly [string, Uint8Array])[]): Promise<boolean> {
+  /** Resolves with the names of those that programs do not get when bash has taken the variables, undefined when it has not. */
+  private async source(variables: readonly ExportedVariable[]): Promise<readonly string[] | undefined> {
+    if (variables.length === 0) return [];
     const path = await this.options.place.placeFile('variables', exportLines(variables)).catch(() => undefined);
-    if (path === undefined) return false;
+    if (path === undefined) return undefined;
     const end = await this.session?.run(`. ${quote(path)}`, () => undefined);
-    return end?.kind === 'exited';
+    return end?.kind === 'exited' ? largestFirst(variables).slice(0, end.exitCode) : undefined;
   }
 }
 

@@ -23,13 +23,13 @@ describe('the headline', () => {
       'Connected as lap-42 to acme.example.com',
       'synced 3 s ago',
     ],
-    [{ state: 'idle', lastSyncAt: NOW, lacks: 'no engine' }, 'The last job needs your attention', 'no engine'],
+    [{ state: 'idle', lastSyncAt: NOW, lacks: 'no engine' }, 'The last job needs your attention', 'No engine'],
     [{ state: 'running', job }, 'Running “Unit tests”', '2 min 14 s · command 3 of 7: npm test'],
     [{ state: 'stopping', job }, 'Stopping “Unit tests”', 'Asked it to end; what does not is killed'],
     [{ state: 'pausing', job }, 'Pausing after “Unit tests”', 'No new job will start here'],
     [{ state: 'pausing' }, 'Pausing…', 'No new job will start here'],
     [{ state: 'paused' }, 'Paused by you', 'Semaphore sees this agent as disconnected'],
-    [{ state: 'needs-attention', cause: 'refused', problem: 'why' }, 'Semaphore refused this agent', 'why'],
+    [{ state: 'needs-attention', cause: 'refused', problem: 'why' }, 'Semaphore refused this agent', 'Why'],
     [{ state: 'pausing', job, disconnects: true }, 'Disconnecting after “Unit tests”', 'No new job will start here'],
     [{ state: 'stopped', reason: 'DISCONNECTED' }, 'Disconnected', 'Nothing runs here until you connect'],
     [
@@ -47,7 +47,7 @@ describe('the headline', () => {
     const status: AgentStatus = { state: 'offline', since: NOW, problem: 'no route to the host', job };
     const told = headline({ version: 1, agentName: '', endpoint: '', status }, NOW);
     expect(told.first).toMatch(/^Offline since \d\d:\d\d$/);
-    expect(told.second).toBe('no route to the host · the running job goes on');
+    expect(told.second).toBe('No route to the host · the running job goes on');
   });
 });
 

@@ -103,10 +103,10 @@ export function headline(snapshot: AgentSnapshot, now: number): Headline {
     case 'offline':
       return {
         first: `Offline since ${clockTime(status.since)}`,
-        second: status.job ? `${status.problem} · the running job goes on` : status.problem,
+        second: asSentence(status.job ? `${status.problem} · the running job goes on` : status.problem),
       };
     case 'needs-attention':
-      return { first: ATTENTION[status.cause], second: status.problem };
+      return { first: ATTENTION[status.cause], second: asSentence(status.problem) };
     case 'stopped':
       return {
         first: 'Disconnected',
@@ -120,12 +120,17 @@ function idle(
   { agentName, endpoint }: AgentSnapshot,
   now: number,
 ): Headline {
-  if (lacks !== undefined) return { first: 'The last job needs your attention', second: lacks };
+  if (lacks !== undefined) return { first: 'The last job needs your attention', second: asSentence(lacks) };
   return {
     first: 'Ready for jobs',
     second: `Connected as ${agentName} to ${endpoint}`,
     age: `synced ${duration(now - lastSyncAt)} ago`,
   };
+}
+
+/** What is a part of a sentence elsewhere is one here. */
+function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 const ATTENTION = {

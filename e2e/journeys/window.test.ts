@@ -114,7 +114,7 @@ it('makes a hook, tries it and stops it, sees it in the log of the next job, and
   await section.getByText('as it was at the last job').waitFor();
   writeFileSync(hook, 'echo another one\n');
   await page.evaluate(() => (globalThis as unknown as EventTarget).dispatchEvent(new Event('focus')));
-  await section.getByText('changed since the last job').waitFor();
+  await section.getByText('Changed since the last job').waitFor();
   await savePictures('hook-changed', journey.desktop, page);
   await section.getByRole('button', { name: 'Open in editor' }).click();
   await expect.poll(opened).toEqual([hook, hook]);

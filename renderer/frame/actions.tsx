@@ -6,10 +6,12 @@ import { Button } from '../ui/button.tsx';
 import { MenuButton, type MenuEntry } from '../ui/menu-button.tsx';
 import styles from './frame.module.css';
 import { possible } from './possible.ts';
+import { useView } from './view-store.ts';
 
 /** What can be done about the agent's state. What cannot be done is greyed and says why. */
 export function Actions({ snapshot }: { readonly snapshot: AgentSnapshot }) {
   const bridge = useBridge();
+  const { status } = snapshot;
   const { hasJob, isStopping, comeOrGo } = possible(snapshot);
   if (comeOrGo === 'set-up') return null;
   return (
@@ -21,12 +23,16 @@ export function Actions({ snapshot }: { readonly snapshot: AgentSnapshot }) {
           {comeOrGo === 'resume' ? 'Resume' : 'Connect'}
         </Button>
       )}
-      <Button
-        unavailable={hasJob ? (isStopping ? 'It is being stopped' : undefined) : 'No job is running'}
-        onClick={() => bridge.command('stopJob', null)}
-      >
-        Stop job…
-      </Button>
+      {status.state === 'needs-attention' ? (
+        <Button onClick={() => useView.getState().show('settings')}>Open Settings</Button>
+      ) : (
+        <Button
+          unavailable={hasJob ? (isStopping ? 'It is being stopped' : undefined) : 'No job is running'}
+          onClick={() => bridge.command('stopJob', null)}
+        >
+          Stop job…
+        </Button>
+      )}
     </div>
   );
 }

@@ -24,8 +24,12 @@ export function Window({ bridge }: { readonly bridge: Bridge }) {
   if (snapshot.status.state === 'not-configured')
     return (
       <BridgeContext value={bridge}>
-        <Notices snapshot={snapshot} />
-        <FirstRunView />
+        <div className={styles.setUp}>
+          <header>
+            <Notices snapshot={snapshot} />
+          </header>
+          <FirstRunView />
+        </div>
       </BridgeContext>
     );
   return (

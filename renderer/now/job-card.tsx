@@ -1,6 +1,8 @@
 import { type AgentSnapshot, duration } from '../../shared/agent-snapshot.ts';
 import { type JobAbout, jobPage } from '../../shared/job-about.ts';
+import type { OptionName } from '../../shared/options/index.ts';
 import { useBridge } from '../bridge-context.ts';
+import { labelOf } from '../settings/settings-groups.ts';
 import { Button } from '../ui/button.tsx';
 import { Result } from '../ui/result.tsx';
 import { dayAndTime, exactTime } from '../ui/words.ts';
@@ -17,6 +19,7 @@ interface JobCardProps {
 export function JobCard({ job, snapshot, now }: JobCardProps) {
   const bridge = useBridge();
   const about = aboutOf(job.id, snapshot);
+  const refusedBy = snapshot.lastJob?.id === job.id ? snapshot.lastJob.refusedBy : undefined;
   const page = about && jobPage(job.id, about, snapshot.endpoint);
   return (
     <header className={styles.card}>
@@ -27,6 +30,7 @@ export function JobCard({ job, snapshot, now }: JobCardProps) {
         <span className={styles.jobEnd} title={exactTime(job.end.at)}>
           <Result result={job.end.result} />
           {` in ${duration(job.end.at - job.startedAt)} · ${dayAndTime(job.end.at, now)}`}
+          {refusedBy && ` · refused by your setting “${labelOf(refusedBy as OptionName)}”`}
         </span>
       )}
       <Facts about={about} jobId={job.id} />

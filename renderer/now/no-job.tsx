@@ -31,7 +31,12 @@ export function NoJob({ snapshot, now }: { readonly snapshot: AgentSnapshot; rea
 function RecentJobs({ jobs, now }: { readonly jobs: readonly PastJob[]; readonly now: number }) {
   return (
     <section className={styles.recent} aria-label="Recent jobs">
-      <h2>Recent jobs</h2>
+      <header className={styles.recentTitle}>
+        <h2>Recent jobs</h2>
+        <Button look="link" onClick={() => useView.getState().show('history')}>
+          All jobs
+        </Button>
+      </header>
       <ol>
         {jobs.map((job) => (
           <li key={job.key}>

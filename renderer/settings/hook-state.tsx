@@ -10,15 +10,17 @@ const STATES: Readonly<Record<HookFile['state'], { readonly sign: string; readon
   fine: { sign: '✓', words: 'Found, readable and executable' },
 };
 
-/** What is with the file of a hook, in one line. */
+/** What is with the file of a hook, and what its owner may not know of. */
 export function HookState({ file: { state, owner, writableByOthers, sinceLastJob } }: { readonly file: HookFile }) {
   const { sign, words } = STATES[state];
   return (
-    <p className={sign === '✗' ? styles.problem : styles.state}>
-      {`${sign} ${words}${owner === '' ? '' : ` · owned by ${owner}`}`}
-      {sinceLastJob === 'same' && ' · as it was at the last job'}
-      {sinceLastJob === 'changed' && <strong className={styles.warning}> · changed since the last job</strong>}
-      {writableByOthers && <strong className={styles.warning}> · other users of this computer can change it</strong>}
-    </p>
+    <div className={styles.facts}>
+      <p className={sign === '✗' ? styles.problem : styles.state}>
+        {`${sign} ${words}${owner === '' ? '' : ` · owned by ${owner}`}`}
+        {sinceLastJob === 'same' && ' · as it was at the last job'}
+      </p>
+      {sinceLastJob === 'changed' && <p className={styles.warning}>! Changed since the last job</p>}
+      {writableByOthers && <p className={styles.warning}>! Other users of this computer can change it</p>}
+    </div>
   );
 }

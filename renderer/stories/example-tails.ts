@@ -66,6 +66,22 @@ export const TAIL_OF_LONG_NAMES = tailOf([
   },
 ]);
 
+export const TAIL_OF_REFUSAL = tailOf(
+  [
+    {
+      directive: 'Checking the job policy',
+      seconds: 0.2,
+      output: [
+        'Refused by shell-jobs: it is a shell job, and only containers are allowed here.',
+        "The owner of this agent can change that: --shell-jobs, SEMAPHORE_AGENT_SHELL_JOBS, shell-jobs in the agent's file, or Settings → Jobs in the app.",
+        '',
+      ].join('\n'),
+      exitCode: 1,
+    },
+  ],
+  'failed',
+);
+
 /** What a window is told of a job that ran these commands, one after the other, until now. */
 function tailOf(ran: readonly Ran[], result?: string): readonly TailMessage[] {
   const begin = NOW - ran.reduce((sum, { seconds }) => sum + seconds * 1_000, 0);

@@ -17,10 +17,11 @@ const TAKEN: ConnectionTest = {
 };
 const TYPED = { endpoint: 'acme.semaphoreci.com', token: 'a-token' };
 
+const { sync: _none, ...UNCONNECTED } = snapshot({ state: 'not-configured' }, { agentName: '', endpoint: '' });
+
 function at(answers: Partial<ReturnType<typeof useFirstRun.getState>>, known = KNOWN): Story {
-  const { sync: _none, ...unconnected } = snapshot({ state: 'not-configured' }, { agentName: '', endpoint: '' });
   return {
-    snapshot: unconnected,
+    snapshot: UNCONNECTED,
     prepare: () => useFirstRun.setState(answers),
     requests: {
       firstRun: async () => known,
@@ -34,6 +35,14 @@ function at(answers: Partial<ReturnType<typeof useFirstRun.getState>>, known = K
 /** The four questions, and what a hub may say. */
 export const FIRST_RUN_STORIES: Readonly<Record<string, Story>> = {
   'first-run-connect': at({}),
+  'first-run-with-notice': {
+    ...at({}),
+    snapshot: {
+      ...UNCONNECTED,
+      notice: { text: 'The settings were broken and are set aside as settings.json.broken: defaults are used', at: 0 },
+    },
+    hasTray: false,
+  },
   'first-run-snippet-pasted': at({ endpoint: TYPED.endpoint }, { ...KNOWN, hasToken: true, secretStore: 'none' }),
   'first-run-testing': at({ ...TYPED, test: 'running' }),
   'first-run-refused': at({

@@ -14,7 +14,7 @@ const NAMES = [
 const RESULTS: readonly PastJob['result'][] = ['passed', 'passed', 'failed', 'passed', 'stopped', 'passed', 'lost'];
 
 /** A week of jobs, and some before it. */
-const JOBS = Array.from({ length: 60 }, (_, n) => pastJob(n, NOW - n * n * 3 * MINUTE - 20 * MINUTE));
+export const JOBS = Array.from({ length: 60 }, (_, n) => pastJob(n, NOW - n * n * 3 * MINUTE - 20 * MINUTE));
 /** As many as are kept at most. */
 const THOUSAND = Array.from({ length: 1_000 }, (_, n) => pastJob(n, NOW - n * 31 * MINUTE - 20 * MINUTE));
 
@@ -37,7 +37,8 @@ function pastJob(n: number, startedAt: number): PastJob {
   };
 }
 
-function answers(jobs: readonly PastJob[]): NonNullable<Story['requests']> {
+/** What a main process with these past jobs answers. */
+export function historyAnswers(jobs: readonly PastJob[]): NonNullable<Story['requests']> {
   let kept = [...jobs];
   let deleted: readonly PastJob[] = [];
   const history = (): History => ({
@@ -63,11 +64,11 @@ const base = { view: 'history', snapshot: snapshot(IDLE) } as const;
 
 /** The history with much, with nothing, and without an agent. */
 export const HISTORY_STORIES: Readonly<Record<string, Story>> = {
-  'history-full': { ...base, requests: answers(JOBS) },
-  'history-thousand': { ...base, requests: answers(THOUSAND) },
+  'history-full': { ...base, requests: historyAnswers(JOBS) },
+  'history-thousand': { ...base, requests: historyAnswers(THOUSAND) },
   'history-selected': {
     ...base,
-    requests: answers(JOBS),
+    requests: historyAnswers(JOBS),
     prepare: () =>
       useHistory.setState({
         selection: { keys: new Set(['job-1', 'job-2', 'job-3']), anchor: 'job-1' },
@@ -77,12 +78,12 @@ export const HISTORY_STORIES: Readonly<Record<string, Story>> = {
   'history-with-running-job': {
     ...base,
     snapshot: snapshot({ state: 'running', job: JOB }),
-    requests: answers([
+    requests: historyAnswers([
       { key: 'now', id: JOB.id, name: JOB.name, startedAt: JOB.startedAt, result: 'running', bytes: 41_000 },
       { key: 'old', id: '1', name: 'A job whose name is lost', startedAt: NOW - 400 * DAY, result: 'lost', bytes: 12 },
     ]),
   },
-  'history-empty': { ...base, requests: answers([]) },
+  'history-empty': { ...base, requests: historyAnswers([]) },
   'history-without-agent': {
     ...base,
     snapshot: snapshot({ state: 'needs-attention', cause: 'crashed', problem: 'It crashed four times in ten minutes' }),

@@ -1,5 +1,6 @@
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
-import { RUNNING_TAIL, TAIL_OF_FAILURE, TAIL_OF_LONG_NAMES } from './example-tails.ts';
+import { RUNNING_TAIL, TAIL_OF_FAILURE, TAIL_OF_LONG_NAMES, TAIL_OF_REFUSAL } from './example-tails.ts';
+import { historyAnswers, JOBS } from './history-stories.ts';
 import { IDLE, JOB, MINUTE, NOW, type Story, snapshot } from './story.ts';
 
 const LAST_JOB: AgentSnapshot['lastJob'] = {
@@ -19,7 +20,13 @@ const running = { tail: RUNNING_TAIL, requests };
 /** Everything that an agent can be doing, in the view that shows it. */
 export const NOW_STORIES: Readonly<Record<string, Story>> = {
   'now-idle': { snapshot: snapshot(IDLE), requests },
+  'now-idle-after-a-restart': { snapshot: snapshot(IDLE), requests: { ...requests, ...historyAnswers(JOBS) } },
   'now-idle-after-a-job': { snapshot: snapshot(IDLE, { lastJob: LAST_JOB }), tail: TAIL_OF_FAILURE, requests },
+  'now-refused-job': {
+    snapshot: snapshot(IDLE, { lastJob: LAST_JOB && { ...LAST_JOB, refusedBy: 'shell-jobs' } }),
+    tail: TAIL_OF_REFUSAL,
+    requests,
+  },
   'now-running': { snapshot: snapshot({ state: 'running', job: JOB }), ...running },
   'now-running-strange-job': {
     snapshot: snapshot(
@@ -76,6 +83,11 @@ export const NOW_STORIES: Readonly<Record<string, Story>> = {
         cause: 'refused',
         problem: 'the hub refused /register with 401: “Unauthorized”. Check the token in Settings → Connection',
       }),
+    ),
+  },
+  'now-crashing': {
+    snapshot: away(
+      snapshot({ state: 'needs-attention', cause: 'crashed', problem: 'It crashed four times in ten minutes' }),
     ),
   },
   'now-disconnected': { snapshot: away(snapshot({ state: 'stopped', reason: '' })) },

@@ -52,7 +52,7 @@ export function isContained(request: JobRequest, { shellJobs, forkedPullRequests
 
 /** What a refused job's log says under its one directive: the rule, and how its owner can change it. */
 export function refusalText({ rule, reason }: Refusal): string {
-  const ways = `--${rule}, ${variableName(rule)}, ${rule} in the agent's file, or Job policy in the app's settings`;
+  const ways = `--${rule}, ${variableName(rule)}, ${rule} in the agent's file, or Settings → Jobs in the app`;
   return `Refused by ${rule}: ${reason}.\nThe owner of this agent can change that: ${ways}.\n`;
 }
 

@@ -19,7 +19,7 @@ it('tells versions, state, origins and the last lines, and no secret', () => {
   });
   expect(report).toContain('Signalbox diagnostics, 2026-01-02T03:04:05.000Z');
   expect(report).toContain('Electron: 45.4.1');
-  expect(report).toContain('Semaphore refused this agent\nthe hub refused [hidden]');
+  expect(report).toContain('Semaphore refused this agent\nThe hub refused [hidden]');
   expect(report).toContain('token: from the variable SEMAPHORE_AGENT_TOKEN');
   expect(report).toContain('## Checks, as they were last run\n✓ shell: bash 5.2\n\n');
   expect(report).toContain(

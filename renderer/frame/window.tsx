@@ -80,7 +80,11 @@ function Notices({ snapshot: { notice, practice } }: { readonly snapshot: AgentS
               <Button onClick={() => bridge?.command('leavePractice', null)}>Connect to Semaphore…</Button>
             </div>
           )}
-          {!hasTray && <p className={styles.hint}>This desktop has no tray: closing this window quits Signalbox.</p>}
+          {!hasTray && (
+            <div className={styles.hint}>
+              <span>This desktop has no tray: closing this window quits Signalbox.</span>
+            </div>
+          )}
         </>
       )}
     </BridgeContext.Consumer>

@@ -69,7 +69,7 @@ export const TAIL_OF_LONG_NAMES = tailOf([
 export const TAIL_OF_REFUSAL = tailOf(
   [
     {
-      directive: 'Checking the job policy',
+      directive: "Checking this agent's job policy",
       seconds: 0.2,
       output: [
         'Refused by shell-jobs: it is a shell job, and only containers are allowed here.',

@@ -238,6 +238,20 @@ it('chooses several jobs of the history, deletes them together and has them back
   await page.getByText(/^60 jobs selected · /).waitFor();
 });
 
+it('goes to both ends of a thousand jobs, and chooses them all', async () => {
+  const { page } = await open('history-thousand');
+  await tabTo(page, 'Unit tests');
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(1_000);
+  await page.keyboard.press('End');
+  const last = page.locator('tbody tr').last();
+  await expect.poll(() => last.locator(':focus').count()).toBe(1);
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('Home');
+  expect(await nameOf(page.locator(':focus'))).toBe('Unit tests');
+  await page.keyboard.press('Control+a');
+  await page.getByText(/^1,000 jobs selected · /).waitFor();
+});
+
 it('speaks a state once, and not the seconds of it', async () => {
   const { page } = await open('now-running');
   await page.clock.install();

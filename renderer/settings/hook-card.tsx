@@ -100,7 +100,8 @@ async function tryHook(bridge: Bridge, name: HookName): Promise<void> {
 
 function cannotTest(file: HookFile | undefined, isEdited: boolean): string | undefined {
   if (isEdited) return 'Save it first: what is saved is what runs';
-  return !file || file.state === 'none' ? 'There is no hook to run' : undefined;
+  if (!file || file.state === 'none') return 'There is no hook to run';
+  return ['missing', 'no-file', 'unreadable'].includes(file.state) ? 'There is no file that can be run' : undefined;
 }
 
 function cannotOpen(file: HookFile | undefined, isEdited: boolean): string | undefined {

@@ -30,7 +30,8 @@ const CONNECTED = {
   token: saved(undefined),
   name: saved('lap-42-office'),
   'pre-job-hook-path': saved('/home/me/ci/pre-job.sh'),
-  'post-job-hook-path': saved('/home/me/ci/gone.sh'),
+  'post-job-hook-path': saved('/home/me/ci/post-job.sh'),
+  'shutdown-hook-path': saved('/home/me/ci/gone.sh'),
   'kubernetes-executor': saved(true),
   'env-vars': saved(['COMPANY=Acme', 'NODE_OPTIONS=--max-old-space-size=4096']),
 };
@@ -54,8 +55,14 @@ const PRE_JOB: HookFile = {
 };
 const HOOK_FILES: Readonly<Record<HookName, HookFile>> = {
   'pre-job-hook-path': PRE_JOB,
-  'post-job-hook-path': { ...NONE, path: '/home/me/ci/gone.sh', state: 'missing' },
-  'shutdown-hook-path': NONE,
+  'post-job-hook-path': {
+    ...NONE,
+    path: '/home/me/ci/post-job.sh',
+    state: 'not-executable',
+    owner: 'me',
+    sinceLastJob: 'same',
+  },
+  'shutdown-hook-path': { ...NONE, path: '/home/me/ci/gone.sh', state: 'missing' },
 };
 
 /** A hook that writes two lines and fails, or goes on until it is stopped where it is the one after the job. */

@@ -24,3 +24,12 @@ export async function answerDialogs(running: ElectronApplication, label: string)
 export function shownDialogs(running: ElectronApplication): Promise<readonly ShownDialog[]> {
   return running.evaluate(() => (globalThis as WithDialogs).shownDialogs ?? []);
 }
+
+/** From now on whoever is asked for a file, to open or to save, gives this one; undefined: thinks better of it. */
+export async function chooseFile(running: ElectronApplication, path: string | undefined): Promise<void> {
+  await running.evaluate(({ dialog }, chosen) => {
+    const canceled = chosen === null;
+    dialog.showOpenDialog = async () => ({ canceled, filePaths: canceled ? [] : [chosen] });
+    dialog.showSaveDialog = async () => ({ canceled, filePath: chosen ?? '' });
+  }, path ?? null);
+}

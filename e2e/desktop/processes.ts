@@ -21,13 +21,11 @@ export function processesWith(...texts: readonly string[]): readonly number[] {
   });
 }
 
-/** Ids of the processes at and below one that were started with one of these texts, as an argument or in their environment. */
-export function processesNaming(root: number, texts: readonly string[]): readonly number[] {
-  const parentOf = new Map(allProcesses().map((pid) => [pid, Number(statusOf(pid).get('PPid'))]));
-  const isBelow = (pid: number | undefined): boolean => pid === root || (!!pid && isBelow(parentOf.get(pid)));
-  return [...parentOf.keys()].filter((pid) => {
+/** Ids of all processes that were started with one of these texts, as an argument or in their environment. */
+export function processesNaming(texts: readonly string[]): readonly number[] {
+  return allProcesses().filter((pid) => {
     const told = `${readProc(pid, 'cmdline')}\0${readProc(pid, 'environ')}`;
-    return isBelow(pid) && texts.some((text) => told.includes(text));
+    return texts.some((text) => told.includes(text));
   });
 }
 

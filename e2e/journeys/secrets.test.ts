@@ -2,52 +2,98 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
-import { processesNaming } from '../desktop/processes.ts';
-import { startSetUp } from '../desktop/set-up-app.ts';
+import { chooseFile } from '../desktop/dialogs.ts';
+import { processesNaming, processesWith, renderersOf } from '../desktop/processes.ts';
+import { formsOf } from '../desktop/secret-forms.ts';
+import { startAgain, startSetUp } from '../desktop/set-up-app.ts';
 import { ask } from '../desktop/window-caller.ts';
 
 const TOKEN = 'marked-registration-token-7c1f';
 const LOG_TOKEN = 'marked-log-token-41d2';
 const JOB_SECRET = 'marked-job-variable-93ab';
+/** Where the system keeps no secrets these hold two of them, and only their owner can read them. */
+const KEPT = ['settings.json', 'session.json'];
 
 const journey = appJourney({ registrationToken: TOKEN, logTokenPrefix: LOG_TOKEN });
 const job = (name: string, ...commands: string[]) => shellJob(commands, { SEMAPHORE_JOB_NAME: name, JOB_SECRET });
-const callsOf = (kind: string) => journey.hub.calls.filter((call) => call.kind === kind);
 
 describe('a hunt for secrets', () => {
-  it('finds none in what the app writes, nor in what its processes were started with', async () => {
-    const page = await startSetUp(journey);
-    const doomed = journey.hub.addJob(job('Doomed', 'echo begun; sleep 300'));
-    await journey.hub.waitFor(() => journey.hub.log(doomed).text.includes('begun\n'));
-    process.kill((JSON.parse(callsOf('register')[0]?.body ?? '{}') as { pid: number }).pid, 'SIGKILL');
-    await journey.reported(doomed);
+  it('finds none in what the app writes, nor in what its processes and those of a job were started with', async () => {
+    await startSetUp(journey);
+    const secrets = [TOKEN, LOG_TOKEN, JOB_SECRET, keptAccessToken()];
+    const first = await beginJob('First');
+    expect(strangersThatKnow(secrets)).toEqual([]);
+    const [renderer] = renderersOf(mainPid());
+    kill(renderer);
+    await expect.poll(() => renderersOf(mainPid()).filter((pid) => pid !== renderer)).toHaveLength(1);
+    kill(registeredPid());
+    await journey.reported(first);
+
+    const second = await beginJob('Second');
+    const closed = journey.appClosed();
+    kill(mainPid());
+    await closed;
+    const page = await startAgain(journey);
+    await journey.reported(second);
+    expect([first, second].map((id) => journey.hub.resultOf(id))).toEqual(['failed', 'failed']);
+
     const fine = journey.hub.addJob(job('Fine', 'echo fine; env | sort | grep -v JOB_SECRET'));
     await journey.reported(fine);
-    await journey.app.evaluate(
-      ({ dialog }, filePath) => {
-        dialog.showSaveDialog = async () => ({ canceled: false, filePath });
-      },
-      join(journey.work, 'export.yaml'),
-    );
+    await chooseFile(journey.app, join(journey.work, 'export.yaml'));
     expect((await ask(page, 'exportSettings', { withToken: false, reader: 'signalbox' })).outcome).toBe('saved');
     await journey.desktop.choose('Diagnostics', 'Copy report');
     const report = () => journey.app.evaluate(({ clipboard }) => clipboard.readText());
     await expect.poll(report).toContain('saved-agent');
-    const secrets = [TOKEN, LOG_TOKEN, JOB_SECRET, keptAccessToken()];
-    for (const secret of secrets) expect(await report()).not.toContain(secret);
-    for (const secret of secrets) expect(journey.hub.log(fine).text).not.toContain(secret);
 
-    expect(processesNaming(journey.app.process().pid ?? 0, secrets)).toEqual([]);
-    const told = filesBelow(journey.work).filter((path) =>
-      secrets.some((secret) => readFileSync(path).includes(secret)),
-    );
+    const forms = secrets.flatMap(formsOf);
+    const found = (text: string | Buffer) => forms.filter((form) => text.includes(form));
+    expect(found(await report())).toEqual([]);
+    expect(found(journey.hub.log(fine).text)).toEqual([]);
+    expect(strangersThatKnow(secrets)).toEqual([]);
+    const written = filesBelow(journey.work);
+    for (const name of ['agent_log', 'export.yaml']) expect(written.map(({ file }) => file)).toContain(name);
+    expect(written.filter(({ file }) => file.endsWith('.json') && !KEPT.includes(file)).length).toBeGreaterThan(0);
+    const told = written.filter(({ file, path }) => !KEPT.includes(file) && found(readFileSync(path)).length > 0);
     expect(told).toEqual([]);
-    // Where the system keeps no secrets these two hold them, and only their owner can read them.
-    for (const name of ['settings.json', 'session.json'])
-      expect(statSync(join(journey.work, 'data', name)).mode & 0o777, name).toBe(0o600);
+    for (const name of KEPT) {
+      const path = join(journey.work, 'data', name);
+      expect(statSync(path).mode & 0o777, name).toBe(0o600);
+      expect(secrets.filter((secret) => readFileSync(path).includes(secret))).toEqual([]);
+    }
     expect((await ask(page, 'settings', null)).secretStore).toBe('none');
   });
 });
+
+/** Processes of this machine that were started with a secret, but for a job's, which may know the job's variables. */
+function strangersThatKnow(secrets: readonly string[]): readonly number[] {
+  const ofJobs = processesWith('SIGNALBOX_JOB_MARK');
+  const tokens = secrets.filter((secret) => secret !== JOB_SECRET).flatMap(formsOf);
+  const others = processesNaming(formsOf(JOB_SECRET)).filter((pid) => !ofJobs.includes(pid));
+  return [...processesNaming(tokens), ...others];
+}
+
+/** Resolves with its id when it runs a program that was given its variables. */
+async function beginJob(name: string): Promise<string> {
+  const id = journey.hub.addJob(job(name, 'echo begun; sleep 300'));
+  await journey.hub.waitFor(() => journey.hub.log(id).text.includes('begun\n'));
+  await expect.poll(() => processesWith('SIGNALBOX_JOB_MARK', JOB_SECRET)).not.toEqual([]);
+  return id;
+}
+
+function registeredPid(): number {
+  const call = journey.hub.calls.find(({ kind }) => kind === 'register');
+  return (JSON.parse(call?.body ?? '{}') as { readonly pid: number }).pid;
+}
+
+function mainPid(): number {
+  return journey.app.process().pid ?? 0;
+}
+
+/** A missing id must not become the whole group. */
+function kill(pid: number | undefined): void {
+  if (!pid) throw new Error('no such process');
+  process.kill(pid, 'SIGKILL');
+}
 
 /** Of the session that is kept for the next agent. */
 function keptAccessToken(): string {
@@ -55,10 +101,10 @@ function keptAccessToken(): string {
   return (JSON.parse(Buffer.from(text, 'base64').toString()) as { accessToken: string }).accessToken;
 }
 
-function filesBelow(folder: string): readonly string[] {
+function filesBelow(folder: string): readonly { readonly file: string; readonly path: string }[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesBelow(path);
-    return entry.isFile() ? [path] : [];
+    return entry.isFile() ? [{ file: entry.name, path }] : [];
   });
 }

@@ -5,8 +5,9 @@ import { createHttp } from '../hub/undici-http.ts';
 import type { JobResult } from '../hub/wire.ts';
 import { systemClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
+import { createAskedSessionStore } from './asked-session-store.ts';
 import { Listener, type RunningJob } from './listener.ts';
-import type { SavedSession } from './session-store.ts';
+import type { SavedSession, SessionStore } from './session-store.ts';
 
 let hub: PracticeHub;
 const http = createHttp(systemClock);
@@ -16,8 +17,15 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
+interface AgentOverrides {
+  readonly token?: string;
+  readonly saved?: SavedSession;
+  readonly single?: boolean;
+  readonly store?: SessionStore;
+}
+
 /** An agent whose jobs are steered by the test, on a real hub over real HTTP. */
-function startAgent(over: { readonly token?: string; readonly saved?: SavedSession; readonly single?: boolean } = {}) {
+function startAgent(over: AgentOverrides = {}) {
   const jobs = new Map<string, { finish(result: JobResult): void; running(): void; stops: number }>();
   const saves: string[] = [];
   const reasons: string[] = [];
@@ -65,7 +73,7 @@ function startAgent(over: { readonly token?: string; readonly saved?: SavedSessi
       job_id: '',
     },
     rules: { disconnectAfterJob: over.single ?? false, staysAlive: false },
-    store: {
+    store: over.store ?? {
       load: () => saved,
       save: (session) => {
         saved = session;
@@ -81,6 +89,33 @@ function startAgent(over: { readonly token?: string; readonly saved?: SavedSessi
   });
   return { listener, ended: listener.run(), jobs, saves, reasons, lines };
 }
+
+/** A store that asks; `asked` resolves when it has asked to keep this job's id, or nothing at all. */
+function acknowledgedStore() {
+  const questions: { readonly jobId: string | undefined; readonly acknowledge: () => void }[] = [];
+  let tell: () => void = () => undefined;
+  const store = createAskedSessionStore({
+    key: 'key',
+    kept: null,
+    keep: (session) =>
+      new Promise<void>((acknowledge) => {
+        questions.push({ jobId: session?.jobId, acknowledge });
+        tell();
+      }),
+    onProblem: (message) => expect.unreachable(message),
+  });
+  const asked = async (jobId: string | undefined) => {
+    await new Promise<void>((resolve) => {
+      tell = resolve;
+      if (questions.length > 0) resolve();
+    });
+    expect(questions.map((question) => question.jobId)).toEqual([jobId]);
+  };
+  return { store, asked, acknowledge: () => questions.shift()?.acknowledge() };
+}
+
+const queueIsAsked = () =>
+  new HubClient({ http, endpoint: hub.endpoint, noHttps: true, registrationToken: hub.registrationToken }).queue();
 
 const synced = (state: string) =>
   hub.waitFor(() => hub.calls.some(({ kind, body }) => kind === 'sync' && body.includes(`"${state}"`)));
@@ -113,6 +148,33 @@ describe('the listener on a hub', () => {
     hub.requestShutdown('requested');
     await agent.ended;
     expect(hub.resultOf(id)).toBe('stopped');
+  });
+
+  it('tells the hub of a registration, and of a job, only when another process has said that it is kept', async () => {
+    const { store, asked, acknowledge } = acknowledgedStore();
+    const agent = startAgent({ store });
+    const id = hub.addJob({});
+    const syncs = () => hub.calls.filter(({ kind }) => kind === 'sync').map(({ body }) => JSON.parse(body).state);
+    await asked('');
+    // Another call goes there and back: a sync that did not wait would be there before it.
+    await queueIsAsked();
+    expect(syncs()).toEqual([]);
+    acknowledge();
+    await asked(id);
+    await queueIsAsked();
+    expect(syncs()).toEqual(['waiting-for-jobs']);
+    expect(agent.jobs.has(id)).toBe(false);
+    acknowledge();
+    await synced('starting-job');
+    agent.jobs.get(id)?.finish('passed');
+    await asked('');
+    acknowledge();
+    hub.requestShutdown('requested');
+    await asked(undefined);
+    expect(agent.reasons).toEqual([]);
+    acknowledge();
+    await agent.ended;
+    expect(hub.violations).toEqual([]);
   });
 
   it('registers again when its session is unknown', async () => {

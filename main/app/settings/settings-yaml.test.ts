@@ -1,20 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DESKTOP_DEFAULTS } from '../../../shared/options/desktop-defaults.ts';
 import { loadConfig } from '../../agent/config/config.ts';
 import { changedBy, problemsOf, SETTINGS, settingsForm } from './settings-form.ts';
 import { changesFromYaml, settingsAsYaml } from './settings-yaml.ts';
 
-const readFile = (path: string) => readFileSync(path, 'utf8');
-/** Every setting with another value than its default, all of them together allowed. */
-const examples = Object.fromEntries(
-  SETTINGS.filter(({ name }) => name !== 'name-from-env' && name !== 'ca-file').map(({ name, example }) => [
-    name,
-    example,
-  ]),
+/** Every setting there is, with another value than its default. */
+const examples: Readonly<Record<string, unknown>> = Object.fromEntries(
+  SETTINGS.map(({ name, example }) => [name, example]),
 );
+/** The file of authorities that the example names is nobody's: there is one all the same. */
+const readFile = (path: string) =>
+  path === examples['ca-file'] ? (rootCertificates[0] ?? '') : readFileSync(path, 'utf8');
 const all = { withToken: true, reader: 'signalbox' } as const;
 
 let folder: string;
@@ -34,13 +34,16 @@ describe('settings as a file', () => {
     expect(changesFromYaml(path, readFile)).toEqual({ ok: true, changes: { ...DESKTOP_DEFAULTS, ...examples } });
   });
 
-  it('are taken by signalbox start', () => {
-    const env = { SEMAPHORE_AGENT_CONFIG_FILE: written(settingsAsYaml(examples, all).text) };
+  it('are taken by signalbox start, every one of them', () => {
+    const env = {
+      SEMAPHORE_AGENT_CONFIG_FILE: written(settingsAsYaml(examples, all).text),
+      [String(examples['name-from-env'])]: String(examples.name),
+    };
     const loaded = loadConfig({ command: 'start', flags: [], env, readFile });
     expect(loaded).toMatchObject({ ok: true });
     const values: Readonly<Record<string, unknown>> = loaded.ok ? loaded.config.values : {};
     for (const { name, commands } of SETTINGS)
-      if (name in examples && commands.includes('start')) expect(values[name], name).toEqual(examples[name]);
+      if (commands.includes('start')) expect(values[name], name).toEqual(examples[name]);
   });
 
   it('hold no key that the reference agent refuses where they are for it, and tell what that costs', () => {

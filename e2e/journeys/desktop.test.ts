@@ -1,24 +1,13 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PracticeHub } from '../../main/practice/practice-hub.ts';
-import { settingsFor, startAppAgain } from '../desktop/app.ts';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
-import { DebuggedPage } from '../desktop/debugged-page.ts';
 import { answerDialogs } from '../desktop/dialogs.ts';
-import { AS_ORDINARY_USER, type SandboxedApp, startSandboxedApp } from '../desktop/ordinary-user.ts';
 import { savePictures } from '../desktop/pictures.ts';
-import { renderersOf, seccompMode } from '../desktop/processes.ts';
 
 const journey = appJourney();
-let sandboxed: SandboxedApp | undefined;
-
-afterEach(() => {
-  if (sandboxed) process.kill(-sandboxed.pid, 'SIGKILL');
-  sandboxed = undefined;
-});
-
 const job = (name: string, ...commands: string[]) => shellJob(commands, { SEMAPHORE_JOB_NAME: name });
 
 describe('the app', () => {
@@ -102,27 +91,6 @@ describe('the app', () => {
     expect(journey.hub.calls.filter(({ kind }) => kind === 'register')).toHaveLength(1);
   });
 
-  it('shows its window where there is no tray', async () => {
-    await journey.loseTray();
-    await journey.start();
-    const page = await journey.window();
-    await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
-    await page.getByText('This desktop has no tray').waitFor();
-    await savePictures('no-tray', journey.desktop, page);
-    expect(journey.desktop.trayItems).toBe(0);
-  });
-
-  it('keeps its agent when the window is closed, and shows the window at a second start', async () => {
-    const page = await journey.startWithWindow();
-    await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
-    await page.close();
-    const id = journey.hub.addJob(job('Unseen', 'echo unseen'));
-    await journey.reported(id);
-    const shown = journey.app.waitForEvent('window');
-    await startAppAgain(journey.desktop, journey.work);
-    await (await shown).getByRole('heading', { name: 'Ready for jobs' }).waitFor();
-  });
-
   it('loses and doubles no line of the tail when its window is closed and opened again', async () => {
     await journey.startWithWindow();
     const [mark, go] = [join(journey.work, 'mark'), join(journey.work, 'go')];
@@ -167,69 +135,6 @@ describe('the app', () => {
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
     expect(journey.hub.violations).toEqual([]);
-  });
-
-  it('runs for an ordinary user with its sandbox on', async () => {
-    chmodSync(journey.work, 0o755);
-    sandboxed = await startSandboxedApp(journey.desktop, settingsFor(journey.hub), journey.work);
-    const page = await DebuggedPage.connect(sandboxed.debuggerUrl);
-    await expect.poll(() => page.text()).toContain('Ready for jobs');
-    const id = journey.hub.addJob(job('Sandboxed', 'echo "by user $(id -u)"'));
-    await journey.reported(id);
-    expect(journey.hub.resultOf(id)).toBe('passed');
-    const user = AS_ORDINARY_USER.length > 0 ? 65_534 : process.getuid?.();
-    await expect.poll(() => page.text()).toMatch(new RegExp(`^by user ${user}$`, 'm'));
-    expect(renderersOf(sandboxed.pid).map(seccompMode)).toEqual([2]);
-    await savePictures('sandboxed', journey.desktop, page);
-    page.close();
-    await journey.desktop.choose('Quit Signalbox');
-    await sandboxed.ended;
-    sandboxed = undefined;
-  });
-
-  it('disconnects when it is quit', async () => {
-    await journey.start();
-    await journey.desktop.trayItem();
-    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs/);
-    const closed = journey.appClosed();
-    await journey.desktop.choose('Quit Signalbox');
-    await closed;
-    expect(journey.hub.connectedAgents).toBe(0);
-  });
-
-  it('gives its window no way out of the sandbox', async () => {
-    const page = await journey.startWithWindow();
-    await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
-    const seen = await page.evaluate(() => ({
-      node: 'require' in globalThis || 'process' in globalThis,
-      bridge: Object.keys((globalThis as unknown as { signalboxBridge: object }).signalboxBridge),
-    }));
-    expect(seen).toEqual({ node: false, bridge: ['send', 'onMessage'] });
-    await page.evaluate(() => {
-      const { signalboxBridge: bridge } = globalThis as unknown as {
-        signalboxBridge: { send(message: unknown): void };
-      };
-      for (const message of [
-        null,
-        1,
-        'x',
-        {},
-        { kind: 'command', name: 'quit', value: null },
-        { kind: 'request', id: 1, name: 'constructor' },
-      ])
-        bridge.send(message);
-    });
-    expect(
-      await page.evaluate(() =>
-        (globalThis as unknown as { fetch(url: string): Promise<unknown> }).fetch('https://example.com/').then(
-          () => 'reached',
-          () => 'refused',
-        ),
-      ),
-    ).toBe('refused');
-    const id = journey.hub.addJob(job('Still here', 'echo fine'));
-    await journey.reported(id);
-    expect(journey.hub.resultOf(id)).toBe('passed');
   });
 });
 

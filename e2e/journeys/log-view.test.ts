@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
+import { chooseFile } from '../desktop/dialogs.ts';
 import { savePictures } from '../desktop/pictures.ts';
 
 const journey = appJourney();
@@ -123,9 +124,7 @@ describe('the log view', () => {
     const copied = await journey.app.evaluate(({ clipboard }) => clipboard.readText());
     expect(copied).toMatch(/^1999\n2000\n0 errors so far\nsrc/);
     const path = join(journey.work, 'saved.log');
-    await journey.app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
-    }, path);
+    await chooseFile(journey.app, path);
     await page.getByRole('button', { name: 'Save as…' }).click();
     await expect
       .poll(() => readSaved(path))

@@ -2,6 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
+import { savePictures } from '../desktop/pictures.ts';
+import { processesBelow } from '../desktop/processes.ts';
 import { startAgain, startSetUp } from '../desktop/set-up-app.ts';
 import { ask, command } from '../desktop/window-caller.ts';
 
@@ -9,6 +11,13 @@ const journey = appJourney();
 const job = (name: string, ...commands: string[]) => shellJob(commands, { SEMAPHORE_JOB_NAME: name });
 const waitForGo = () => `until [ -f ${join(journey.work, 'go')} ]; do sleep 0.05; done`;
 const callsOf = (kind: string) => journey.hub.calls.filter((call) => call.kind === kind);
+
+/** Of the agent that runs now; of none, until there is exactly one. */
+async function agentPid(): Promise<number> {
+  const agents = () => processesBelow(journey.app.process().pid ?? 0, '--utility-sub-type=node.mojom.NodeService');
+  await expect.poll(agents).toHaveLength(1);
+  return agents()[0] ?? 0;
+}
 
 /** The clock of the main process goes forward, as it does while a machine sleeps. */
 async function sleepFor(minutes: number): Promise<void> {
@@ -50,6 +59,38 @@ describe('a pause', () => {
     expect(callsOf('register')).toHaveLength(1);
     await command(page, 'resume', null);
     await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\nConnected as renamed-agent/);
+  });
+
+  it('is kept when the agent is killed, and by the next one', async () => {
+    const page = await startSetUp(journey);
+    await command(page, 'pause', { kind: 'until-resumed' });
+    await expect.poll(() => journey.tooltip()).toMatch(/^Paused by you\n/);
+    const before = await agentPid();
+    process.kill(before, 'SIGKILL');
+    await expect.poll(agentPid).not.toBe(before);
+    await expect.poll(async () => (await ask(page, 'snapshot', null)).notice?.text).toMatch(/^The agent crashed/);
+    await expect.poll(() => journey.tooltip()).toMatch(/^Paused by you\n/);
+    expect(callsOf('register')).toHaveLength(1);
+    await command(page, 'resume', null);
+    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
+    expect(callsOf('register')).toHaveLength(2);
+  });
+
+  it('is over only when the hub gives the name again, and says what is waited for', async () => {
+    const page = await startSetUp(journey);
+    await journey.desktop.choose('Pause', 'Until I resume');
+    await expect.poll(() => journey.tooltip()).toMatch(/^Paused by you\n/);
+    const body = 'Agent name has already been taken';
+    journey.hub.injectFault({ on: 'register', times: 2, status: 400, body });
+    await journey.desktop.choose('Resume');
+    await expect
+      .poll(() => journey.tooltip())
+      .toMatch(/^Connecting to .*\nAttempt \d, next try in \d s · .*already been taken/);
+    await page.getByText(body).first().waitFor();
+    await savePictures('name-still-held', journey.desktop, page);
+    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
+    expect(callsOf('register').map(({ status }) => status)).toEqual([201, 400, 400, 201]);
+    expect(journey.hub.violations).toEqual([]);
   });
 
   it('while on battery ends when the machine is on mains again', async () => {

@@ -26,6 +26,18 @@ describe('quitting while a job runs', () => {
     expect(journey.hub.connectedAgents).toBe(0);
   });
 
+  it('stops the job and reports it where that is the answer', async () => {
+    await startSetUp(journey);
+    const id = journey.hub.addJob(job('Long', waitForGo()));
+    await expect.poll(() => journey.tooltip()).toMatch(/^Running “Long”/);
+    await answerDialogs(journey.app, 'Stop the job and quit');
+    const closed = journey.appClosed();
+    await journey.desktop.choose('Quit Signalbox');
+    await closed;
+    expect(journey.hub.resultOf(id)).toBe('stopped');
+    expect(journey.hub.connectedAgents).toBe(0);
+  });
+
   it('is forced by a second quit, which stops the job and reports it', async () => {
     await startSetUp(journey);
     const id = journey.hub.addJob(job('Long', waitForGo()));
@@ -48,6 +60,18 @@ describe('quitting while a job runs', () => {
     journey.app.process().kill('SIGTERM');
     await closed;
     expect(journey.hub.resultOf(id)).toBe('stopped');
+    expect(journey.hub.connectedAgents).toBe(0);
+  });
+});
+
+describe('quitting an agent without a job', () => {
+  it('disconnects it', async () => {
+    await journey.start();
+    await journey.desktop.trayItem();
+    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs/);
+    const closed = journey.appClosed();
+    await journey.desktop.choose('Quit Signalbox');
+    await closed;
     expect(journey.hub.connectedAgents).toBe(0);
   });
 });

@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import { openCluster } from '../../main/practice/cluster/open-cluster.ts';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
+import { answerDialogs, chooseFile, shownDialogs } from '../desktop/dialogs.ts';
 import { startSetUp } from '../desktop/set-up-app.ts';
 import { ask } from '../desktop/window-caller.ts';
 
@@ -42,6 +44,72 @@ describe('settings', () => {
     expect(journey.hub.violations).toEqual([]);
   });
 
+  it('go out into a file and come in again, asked about once where they change what runs', async () => {
+    const page = await startSetUp(journey);
+    const file = join(journey.work, 'export.yaml');
+    const path = join(journey.work, 'hook.sh');
+    writeFileSync(path, 'true\n', { mode: 0o755 });
+    const changes = { 'pre-job-hook-path': path, 'env-vars': ['A=1,2', 'B= x'], 'interruption-grace-period': 7 };
+    expect((await ask(page, 'saveSettings', changes)).outcome).toBe('saved');
+    await chooseFile(journey.app, undefined);
+    expect(await ask(page, 'exportSettings', { withToken: false, reader: 'signalbox' })).toMatchObject({
+      outcome: 'cancelled',
+    });
+    expect(await ask(page, 'importSettings', null)).toEqual({ outcome: 'cancelled', problems: [] });
+    await chooseFile(journey.app, file);
+    await answerDialogs(journey.app, 'Export with the token');
+    expect(await ask(page, 'exportSettings', { withToken: true, reader: 'signalbox' })).toMatchObject({
+      outcome: 'saved',
+      path: file,
+    });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).toContain(`token: ${journey.hub.registrationToken}\n`);
+
+    await answerDialogs(journey.app, 'Save');
+    const back = { 'pre-job-hook-path': null, 'env-vars': null, 'interruption-grace-period': null };
+    expect((await ask(page, 'saveSettings', back)).outcome).toBe('saved');
+    await answerDialogs(journey.app, 'Cancel');
+    expect((await ask(page, 'importSettings', null)).outcome).toBe('cancelled');
+    expect((await savedOnes(page)).has('pre-job-hook-path')).toBe(false);
+    await answerDialogs(journey.app, 'Save');
+    expect(await ask(page, 'importSettings', null)).toEqual({ outcome: 'saved', problems: [] });
+    expect(await shownDialogs(journey.app)).toHaveLength(1);
+    expect(Object.fromEntries(await savedOnes(page))).toMatchObject(changes);
+
+    writeFileSync(file, 'nmae: another\n');
+    expect(await ask(page, 'importSettings', null)).toMatchObject({
+      outcome: 'refused',
+      problems: [{ problem: expect.stringContaining('did you mean name?') }],
+    });
+  });
+
+  it('that are paths are picked in a dialog, and saved only when somebody says so', async () => {
+    const page = await startSetUp(journey);
+    const path = join(journey.work, 'picked.sh');
+    await chooseFile(journey.app, path);
+    expect(await ask(page, 'pickPath', { name: 'post-job-hook-path' })).toEqual({ path, problem: '' });
+    expect(await ask(page, 'pickPath', { name: 'job-log-file' })).toEqual({ path, problem: '' });
+    const none = await ask(page, 'pickPath', { name: 'endpoint' });
+    expect(none).toEqual({ path: null, problem: 'There is no such path to pick' });
+    await chooseFile(journey.app, undefined);
+    expect(await ask(page, 'pickPath', { name: 'post-job-hook-path' })).toEqual({ path: null, problem: '' });
+    expect((await savedOnes(page)).has('post-job-hook-path')).toBe(false);
+  });
+
+  it('have no hook made over one that is there, nor where its owner thinks better of it', async () => {
+    const page = await startSetUp(journey);
+    const path = join(journey.work, 'made.sh');
+    await chooseFile(journey.app, undefined);
+    expect(await ask(page, 'createHook', { name: 'pre-job-hook-path' })).toEqual({ path: null, problem: '' });
+    writeFileSync(path, 'echo mine\n');
+    await chooseFile(journey.app, path);
+    expect(await ask(page, 'createHook', { name: 'pre-job-hook-path' })).toEqual({
+      path: null,
+      problem: `${path} is there already: take it with Choose…`,
+    });
+    expect(readFileSync(path, 'utf8')).toBe('echo mine\n');
+  });
+
   it('test a hook outside of any job, and say what is with its file', async () => {
     const page = await startSetUp(journey);
     const path = join(journey.work, 'hook.sh');
@@ -72,3 +140,9 @@ describe('settings', () => {
     await cluster.close();
   });
 });
+
+/** The values that are saved here, by name. */
+async function savedOnes(page: Page): Promise<ReadonlyMap<string, unknown>> {
+  const { settings } = await ask(page, 'settings', null);
+  return new Map(settings.filter(({ origin }) => origin.source === 'saved').map(({ name, value }) => [name, value]));
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { appJourney, NOT_SET_UP, shellJob } from '../desktop/app-journey.ts';
-import { answerDialogs } from '../desktop/dialogs.ts';
+import { answerDialogs, chooseFile } from '../desktop/dialogs.ts';
 import { savePictures } from '../desktop/pictures.ts';
 
 const journey = appJourney();
@@ -22,15 +22,15 @@ async function run(page: Page, name: string, ...commands: string[]): Promise<str
 /** From now on dialogs for files give this one, and what is opened with a program of the desktop's is told instead. */
 async function answerFileDialogs(running: ElectronApplication, path: string): Promise<() => Promise<string[]>> {
   type WithOpened = typeof globalThis & { opened?: string[] };
-  await running.evaluate(({ dialog, shell }, chosen) => {
+  await chooseFile(running, path);
+  await running.evaluate(({ shell }) => {
     const opened: string[] = [];
     (globalThis as WithOpened).opened = opened;
-    dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
     shell.openPath = async (file) => {
       opened.push(file);
       return '';
     };
-  }, path);
+  });
   return () => running.evaluate(() => (globalThis as WithOpened).opened ?? []);
 }
 

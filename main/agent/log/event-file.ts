@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LineRoom } from './line-room.ts';
 import { type Line, LineWriter } from './line-writer.ts';
 
 /** A part of a log, ready to be sent. */
@@ -43,6 +44,7 @@ export class EventFile {
   private writing: Promise<void> | undefined;
   private readonly watchers = new Set<() => void>();
   private readonly writer: LineWriter;
+  private readonly room = new LineRoom();
   /** What the disk did not take to the end: a few lines, which readers get from the memory. */
   private tail: Buffer = NOTHING;
   private tailEvents = 0;
@@ -95,9 +97,9 @@ export class EventFile {
     this.add({ bytes, isOutput: false });
   }
 
-  /** A line that may be given up where the disk is full. */
+  /** A line that may be given up where the disk is full. It is copied. */
   appendOutput(bytes: Buffer): void {
-    this.add({ bytes, isOutput: true });
+    this.add({ bytes: this.room.keep(bytes), isOutput: true });
   }
 
   private add(line: Line): void {
@@ -197,7 +199,10 @@ export class EventFile {
       const lines = this.pending;
       this.pending = [];
       await this.writer.put(lines);
-      for (const { bytes } of lines) this.pendingBytes -= bytes.length;
+      for (const { bytes, isOutput } of lines) {
+        this.pendingBytes -= bytes.length;
+        if (isOutput) this.room.giveBack(bytes);
+      }
       this.notify();
     }
     this.writing = undefined;

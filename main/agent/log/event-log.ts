@@ -1,10 +1,11 @@
 import type { JobResult, LogEvent } from '../hub/wire.ts';
 import { type Clock, type Timer, unixSeconds } from '../platform/clock.ts';
 import type { EventFile } from './event-file.ts';
-import { eventLine, MAX_OUTPUT_BYTES, outputPieces } from './event-lines.ts';
+import { eventLine } from './event-lines.ts';
 import type { LogIndex } from './index/log-index.ts';
 import type { JobLog } from './job-log.ts';
 import type { SecretMask } from './masking/secret-mask.ts';
+import { OutputLine } from './output-line.ts';
 import { TerminalText } from './terminal-text.ts';
 
 /** Output waits no longer for more of it, in ms. */
@@ -20,7 +21,7 @@ export interface EventLogExtras {
 /** A job's log as events in a file. */
 export class EventLog implements JobLog {
   private readonly terminal: TerminalText;
-  private text = '';
+  private readonly outputLine = new OutputLine();
   private flushTimer: Timer | undefined;
   private command: { readonly directive: string; readonly startedAt: number } | undefined;
   private closing: Promise<void> | undefined;
@@ -45,14 +46,14 @@ export class EventLog implements JobLog {
   }
 
   output(bytes: Uint8Array): void {
-    this.text += this.terminal.push(bytes);
-    if (this.text.length >= MAX_OUTPUT_BYTES) this.flush();
-    else this.flushTimer ??= this.clock.startTimer(FLUSH_MS, () => this.flush());
+    this.addOutput(this.terminal.push(bytes));
+    if (!this.outputLine.isEmpty) this.flushTimer ??= this.clock.startTimer(FLUSH_MS, () => this.flush());
   }
 
   line(text: string): void {
     this.endOutput();
-    this.appendOutput(this.masked(text));
+    const output = this.masked(text);
+    this.file.appendOutput(this.indexed({ event: 'cmd_output', timestamp: unixSeconds(this.clock), output }));
   }
 
   commandFinished(exitCode: number): void {
@@ -92,7 +93,7 @@ export class EventLog implements JobLog {
 
   /** What comes next does not belong to the output before it: nothing of that waits any longer. */
   private endOutput(): void {
-    this.text += this.terminal.end();
+    this.addOutput(this.terminal.end());
     this.flush();
   }
 
@@ -100,16 +101,21 @@ export class EventLog implements JobLog {
     return this.extras.mask?.maskText(text) ?? text;
   }
 
+  /** Every event that is full goes into the file; the rest waits for more. */
+  private addOutput(text: Buffer): void {
+    for (let at = this.outputLine.add(text, 0); at < text.length; at = this.outputLine.add(text, at)) this.takeOutput();
+  }
+
   private flush(): void {
     this.flushTimer?.cancel();
     this.flushTimer = undefined;
-    const text = this.text;
-    this.text = '';
-    if (text !== '') for (const piece of outputPieces(text)) this.appendOutput(piece);
+    if (!this.outputLine.isEmpty) this.takeOutput();
   }
 
-  private appendOutput(output: string): void {
-    this.file.appendOutput(this.indexed({ event: 'cmd_output', timestamp: unixSeconds(this.clock), output }));
+  private takeOutput(): void {
+    const { line, output } = this.outputLine.take(unixSeconds(this.clock));
+    this.extras.index?.addOutput(output, line.length);
+    this.file.appendOutput(line);
   }
 
   private append(event: LogEvent): void {

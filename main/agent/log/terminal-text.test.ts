@@ -4,7 +4,7 @@ import { TerminalText } from './terminal-text.ts';
 /** All text of a stream that comes in these pieces. */
 function textOf(pieces: readonly Uint8Array[]): string {
   const terminal = new TerminalText();
-  return pieces.map((piece) => terminal.push(piece)).join('') + terminal.end();
+  return [...pieces.map((piece) => terminal.push(piece).toString()), terminal.end().toString()].join('');
 }
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 
@@ -32,11 +32,11 @@ describe('TerminalText', () => {
 
   it('hands out what is certain at once', () => {
     const terminal = new TerminalText();
-    expect(terminal.push(bytes('abc'))).toBe('abc');
-    expect(terminal.push(bytes('d\xe2\x82'))).toBe('d');
-    expect(terminal.push(bytes('\xac!'))).toBe('€!');
-    expect(terminal.push(bytes('x\r'))).toBe('x');
-    expect(terminal.push(bytes('\n'))).toBe('\n');
+    expect(terminal.push(bytes('abc')).toString()).toBe('abc');
+    expect(terminal.push(bytes('d\xe2\x82')).toString()).toBe('d');
+    expect(terminal.push(bytes('\xac!')).toString()).toBe('€!');
+    expect(terminal.push(bytes('x\r')).toString()).toBe('x');
+    expect(terminal.push(bytes('\n')).toString()).toBe('\n');
   });
 
   it('gives the same text wherever a stream is cut', () => {

@@ -4,10 +4,11 @@ import type { MaskedStream } from './masking/secret-mask.ts';
 const CARRIAGE_RETURN = 0x0d;
 const NEWLINE = 0x0a;
 const RETURN = Buffer.of(CARRIAGE_RETURN);
+const REPLACEMENT = Buffer.from('\ufffd');
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Bytes of a terminal, cut anywhere, as text. Of `\r\n` the `\r` goes: the terminal put it there. Exactly one goes, so a
+ * Bytes of a terminal, cut anywhere, as text in UTF-8. Of `\r\n` the `\r` goes: the terminal put it there. Exactly one goes, so a
  * program's own `\r\n`, which arrives as `\r\r\n`, stays `\r\n`; a lone `\r` stays. Then secrets are masked, if they are to
  * be. Every byte that is no UTF-8 becomes one U+FFFD (as Go decodes, and so the reference agent). What is not certain yet is
  * kept for the next call.
@@ -19,30 +20,30 @@ export class TerminalText {
 
   constructor(private readonly mask?: MaskedStream) {}
 
-  /** Takes bytes and gives all text that is certain by now. */
-  push(bytes: Uint8Array): string {
+  /** Takes bytes and gives all text that is certain by now: whole code points, valid until the next call. */
+  push(bytes: Uint8Array): Buffer {
     const fresh = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (fresh.length === 0) return '';
+    if (fresh.length === 0) return NOTHING;
     const all = this.isReturnHeld ? Buffer.concat([RETURN, fresh]) : fresh;
     this.isReturnHeld = all[all.length - 1] === CARRIAGE_RETURN;
-    return this.decode(this.returns.without(this.isReturnHeld ? all.subarray(0, -1) : all));
+    return this.certain(this.returns.without(this.isReturnHeld ? all.subarray(0, -1) : all));
   }
 
   /** The stream is over: what was kept is what it looks like. */
-  end(): string {
-    const text = this.isReturnHeld ? this.decode(RETURN) : '';
+  end(): Buffer {
+    const text = this.isReturnHeld ? this.certain(RETURN) : NOTHING;
     this.isReturnHeld = false;
     const rest = Buffer.concat([this.held, this.mask?.end() ?? NOTHING]);
     this.held = NOTHING;
-    return text + decode(rest);
+    return Buffer.concat([text, repaired(rest)]);
   }
 
-  private decode(bytes: Buffer): string {
+  private certain(bytes: Buffer): Buffer {
     const masked = this.mask?.push(bytes) ?? bytes;
     const all = this.held.length === 0 ? masked : Buffer.concat([this.held, masked]);
     const certain = all.length - undecidedAtEnd(all);
     this.held = certain < all.length ? Buffer.from(all.subarray(certain)) : NOTHING;
-    return decode(all.subarray(0, certain));
+    return repaired(all.subarray(0, certain));
   }
 }
 
@@ -81,43 +82,32 @@ class ReturnFilter {
 
   /** What stands between the returns that go, valid until the next call; without any, the bytes themselves. */
   without(bytes: Buffer): Buffer {
-    let at = bytes.indexOf('\r\n', 0, 'latin1');
-    if (at < 0) return bytes;
+    const first = bytes.indexOf(CARRIAGE_RETURN);
+    if (first < 0) return bytes;
     if (this.room.length < bytes.length) this.room = Buffer.allocUnsafeSlow(bytes.length);
     const { room } = this;
-    let length = 0;
-    let from = 0;
-    for (; at >= 0; at = nextReturn(bytes, at + 1)) {
-      length += bytes.copy(room, length, from, at);
-      from = at + 1;
+    let length = bytes.copy(room, 0, 0, first);
+    // Short lines are the rule: byte by byte is quicker there than a search and a copy for each of them.
+    for (let at = first; at < bytes.length; at += 1) {
+      const byte = bytes[at] as number;
+      if (byte === CARRIAGE_RETURN && bytes[at + 1] === NEWLINE) continue;
+      room[length] = byte;
+      length += 1;
     }
-    length += bytes.copy(room, length, from);
     return room.subarray(0, length);
   }
 }
 
-/** Short lines are the rule: looking byte by byte is quicker there than a call of `indexOf` for each. */
-function nextReturn(bytes: Buffer, from: number): number {
-  const near = Math.min(from + 64, bytes.length - 1);
-  for (let at = from; at < near; at += 1) {
-    if (bytes[at] === CARRIAGE_RETURN && bytes[at + 1] === NEWLINE) return at;
-  }
-  return near < bytes.length - 1 ? bytes.indexOf('\r\n', near, 'latin1') : -1;
-}
-
-function decode(bytes: Buffer): string {
-  return isUtf8(bytes) ? bytes.toString('utf8') : decodeBroken(bytes);
-}
-
-/** Byte by byte: whole code points as they are, U+FFFD for every other byte. */
-function decodeBroken(bytes: Buffer): string {
-  let text = '';
+/** Whole code points as they are, U+FFFD for every other byte. */
+function repaired(bytes: Buffer): Buffer {
+  if (isUtf8(bytes)) return bytes;
+  const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes[at] ?? 0);
     const piece = bytes.subarray(at, at + length);
     const whole = piece.length === length && isUtf8(piece);
-    text += whole ? piece.toString('utf8') : '\ufffd';
+    pieces.push(whole ? piece : REPLACEMENT);
     at += whole ? length : 1;
   }
-  return text;
+  return Buffer.concat(pieces);
 }

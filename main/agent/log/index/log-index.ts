@@ -1,6 +1,7 @@
 import type { LogCommand } from '../../../../shared/contract/log.ts';
 import { PLAIN_STYLE, styleAfter, type TextStyle } from '../../../../shared/terminal/text-style.ts';
 import type { LogEvent } from '../../hub/wire.ts';
+import { type OutputText, outputTextOf } from './output-text.ts';
 import { type SavedIndex, type SavedPlace, savedIndexSchema } from './saved-index.ts';
 
 /** A place in the file from which lines can be read without what stands before it. */
@@ -67,7 +68,7 @@ export class LogIndex {
     this.size += bytes;
     switch (event.event) {
       case 'cmd_output':
-        this.addOutput(event.output);
+        if (event.output !== '') this.takeOutput(outputTextOf(event.output));
         break;
       case 'cmd_started':
         this.endLine();
@@ -83,6 +84,13 @@ export class LogIndex {
       case 'job_started':
         break;
     }
+  }
+
+  /** Takes the next event, which is output. `bytes`: of its line in the file. */
+  addOutput(output: OutputText, bytes: number): void {
+    this.addPlace();
+    this.size += bytes;
+    this.takeOutput(output);
   }
 
   /** Passes over what is no event. */
@@ -164,16 +172,11 @@ export class LogIndex {
     this.stride *= 2;
   }
 
-  private addOutput(output: string): void {
-    if (output === '') return;
-    let begin = 0;
-    for (let end = output.indexOf('\n'); end >= 0; end = output.indexOf('\n', begin)) {
-      this.ended += 1;
-      begin = end + 1;
-    }
-    this.isOpen = begin < output.length || (begin === 0 && this.isOpen);
-    if (this.cutSequence === '' && !output.includes('\u001b')) return;
-    const text = this.cutSequence + output;
+  private takeOutput(output: OutputText): void {
+    this.ended += output.newlines;
+    this.isOpen = !output.endsWithNewline;
+    if (this.cutSequence === '' && !output.hasEscape) return;
+    const text = this.cutSequence + output.text();
     this.style = styleAfter(this.style, text);
     this.cutSequence = cutSequenceOf(text);
   }

@@ -1,6 +1,7 @@
 import { parseCommandLine } from '../config/command-line.ts';
 import type { CommandName } from '../config/commands.ts';
 import { helpText } from '../config/help.ts';
+import { keepRuntimeLean } from '../platform/lean-runtime.ts';
 import { VERSION } from '../version.ts';
 import type { CommandEnd, RunCommand } from './command-end.ts';
 import { practice } from './practice.ts';
@@ -42,6 +43,7 @@ function crash(error: unknown): void {
   process.exit(1);
 }
 
+keepRuntimeLean();
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 void main(process.argv.slice(2)).then(({ exitCode, problem }) => {

@@ -255,8 +255,8 @@ function mirrorOf(values: Config['values'], log: AgentLog): ReturnType<typeof cr
 }
 
 /** What the log of a job must not show. */
-function maskedIn(values: Config['values']): (request: JobRequest, accessToken: string) => readonly Uint8Array[] {
+function maskedIn(values: Config['values']): LogSettings['secretsOf'] {
   const variables = values['env-vars'].map(nameAndValue);
   return (request, accessToken) =>
-    values['mask-secrets'] ? secretsOf(request, { variables, tokens: [values.token, accessToken] }) : [];
+    values['mask-secrets'] ? secretsOf(request, { variables, tokens: [values.token, accessToken] }) : undefined;
 }

@@ -97,7 +97,7 @@ async function begin(
       mirror: over.mirror,
       tails: new Tails(systemClock),
       aboutOf: (request) => jobAboutOf(request, { kubernetes: false }),
-      secretsOf: () => [],
+      secretsOf: () => undefined,
       artifacts: { when: () => 'never', env: {}, programEnv: {} },
     }),
     chooseExecutor: () => (jobLog) => new ShellExecutor({ ...shell, openScope, env, log: jobLog }),

@@ -45,8 +45,8 @@ export interface LogSettings {
   readonly folders: JobFolders;
   /** Gets the log as plain text while it grows; undefined for nobody. Its failures are its own. */
   readonly mirror: ((text: string) => Promise<void>) | undefined;
-  /** What must not stand in the log of a job; nothing where masking is off. */
-  readonly secretsOf: (request: JobRequest, accessToken: string) => readonly Uint8Array[];
+  /** What must not stand in the log of a job; undefined where masking is off. */
+  readonly secretsOf: (request: JobRequest, accessToken: string) => readonly Uint8Array[] | undefined;
   readonly artifacts: ArtifactSettings;
   /** What a job says of itself, for those who keep logs. */
   readonly aboutOf: (request: JobRequest) => JobAbout;
@@ -70,14 +70,16 @@ export function createOpenLog(settings: LogSettings): OpenLog {
     if (typeof made === 'string') return made;
     const { folder, file } = made;
     reader?.open(file);
-    const delivery = deliver(request, file, refreshToken, settings);
+    const secrets = settings.secretsOf(request, accessToken);
+    const mask = secrets && new SecretMask(secrets);
+    const delivery = deliver(request, file, maskedWith(mask, refreshToken), settings);
     const mirrored = mirror ? followPlainText(file, mirror).catch(() => undefined) : Promise.resolve();
     const index = new LogIndex();
     const live = { ...begun, file, index };
     tails.begin(live);
     views?.begin(live);
     return {
-      log: new EventLog(file, clock, { index, mask: SecretMask.of(settings.secretsOf(request, accessToken)) }),
+      log: new EventLog(file, clock, { index, mask }),
       async delivered(result) {
         const shown = Promise.all([tails.end(live, result), views?.end(live, result)]);
         const { problem, isTrimmed } = await delivery;
@@ -90,6 +92,15 @@ export function createOpenLog(settings: LogSettings): OpenLog {
         return problem === undefined ? undefined : `${problem}. All of it is in ${folder.path}`;
       },
     };
+  };
+}
+
+/** A token that comes while the job runs is as much a secret as the first one. */
+function maskedWith(mask: SecretMask | undefined, refreshToken: () => Promise<string>): () => Promise<string> {
+  return async () => {
+    const token = await refreshToken();
+    mask?.add(Buffer.from(token));
+    return token;
   };
 }
 

@@ -65,7 +65,7 @@ async function logOf(output: string, over: Over = {}): Promise<string | undefine
     aboutOf: (request) => jobAboutOf(request, { kubernetes: false }),
     mirror: undefined,
     tails: new Tails(systemClock),
-    secretsOf: () => [],
+    secretsOf: () => undefined,
     artifacts: {
       when: () => over.when ?? 'always',
       env: { PATH: path, ...over.env },

@@ -58,7 +58,7 @@ export function createServerAgent({ values, tls, log }: ServerAgentOptions): Ser
   const chooseExecutor = withDebugAccess(executorsOf(values, { http, metrics }, log));
   const artifacts = { when: uploadConditionOf, env: process.env, programEnv: jobEnvironment(process.env) };
   const reading = { folders: temporaryFolders(tempFolder), aboutOf, mirror: undefined, reader: jobLog };
-  const settings = { http, clock, log, secretsOf: () => [], artifacts, ...reading };
+  const settings = { http, clock, log, secretsOf: () => undefined, artifacts, ...reading };
   const openLog = createOpenLog({ ...settings, tails: new Tails(clock) });
   const session = { refreshToken: () => Promise.reject(new Error('there is no hub to ask')), accessToken: '' };
   const start = (request: JobRequest, opened: OpenJobLog) =>

@@ -7,8 +7,7 @@ const secret = (text: string) => Buffer.from(text);
 
 /** What a mask makes of pieces of a stream. */
 function masked(secrets: readonly Uint8Array[], pieces: readonly Buffer[]): string {
-  const stream = SecretMask.of(secrets)?.stream();
-  if (!stream) return Buffer.concat(pieces).toString('latin1');
+  const stream = new SecretMask(secrets).stream();
   return Buffer.concat([...pieces.map((piece) => Buffer.from(stream.push(piece))), stream.end()]).toString('latin1');
 }
 const maskedText = (secrets: readonly string[], text: string) => masked(secrets.map(secret), [Buffer.from(text)]);
@@ -89,7 +88,7 @@ describe('a secret', () => {
   });
 
   it('of fewer than 8 bytes is none', () => {
-    expect(SecretMask.of([secret('1234567'), secret('')])).toBeUndefined();
+    expect(maskedText(['1234567', ''], '1234567 and nothing')).toBe('1234567 and nothing');
     expect(maskedText(['12345678'], '1234567 12345678')).toBe('1234567 [masked]');
   });
 
@@ -104,19 +103,29 @@ describe('a secret', () => {
   });
 
   it('is held back only as long as it may still be one', () => {
-    const stream = SecretMask.of([secret('abcdefghij')])?.stream();
-    const push = (text: string) => stream?.push(Buffer.from(text)).toString();
+    const stream = new SecretMask([secret('abcdefghij')]).stream();
+    const push = (text: string) => stream.push(Buffer.from(text)).toString();
     expect(push('say abc')).toBe('say ');
     expect(push('d')).toBe('');
     expect(push('x abcdefghi')).toBe('abcdx ');
-    expect(stream?.end().toString()).toBe('abcdefghi');
+    expect(stream.end().toString()).toBe('abcdefghi');
     expect(push('abcdefghij')).toBe('[masked]');
   });
 
+  it('that becomes known later is masked from then on, in a stream that is under way too', () => {
+    const mask = new SecretMask([secret('first-secret')]);
+    const stream = mask.stream();
+    const push = (text: string) => stream.push(Buffer.from(text)).toString();
+    expect(push('first-secret second-secret first-')).toBe('[masked] second-secret ');
+    mask.add(secret('second-secret'));
+    expect(push('secret second-secret')).toBe('[masked] [masked]');
+    expect(mask.maskText('second-secret')).toBe('[masked]');
+  });
+
   it('that repeats without end is not held without end', () => {
-    const stream = SecretMask.of([secret('aaaaaaaaaa')])?.stream();
-    const all = Array.from({ length: 1_000 }, () => stream?.push(Buffer.from('a'.repeat(999))).toString());
-    expect([...all, stream?.end().toString()].join('')).toBe('[masked]');
+    const stream = new SecretMask([secret('aaaaaaaaaa')]).stream();
+    const all = Array.from({ length: 1_000 }, () => stream.push(Buffer.from('a'.repeat(999))).toString());
+    expect([...all, stream.end().toString()].join('')).toBe('[masked]');
   });
 });
 

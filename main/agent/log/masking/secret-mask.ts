@@ -6,12 +6,15 @@ const NOTHING = Buffer.alloc(0);
 
 /** What must not stand in a log, ready to be looked for. One for each job. */
 export class SecretMask {
-  private constructor(private readonly search: SecretSearch) {}
+  private readonly search = new SecretSearch();
 
-  /** Undefined where there is nothing to look for: no value is as long as a secret. */
-  static of(secrets: readonly Uint8Array[]): SecretMask | undefined {
-    const forms = secrets.flatMap(formsOf);
-    return forms.length === 0 ? undefined : new SecretMask(new SecretSearch(forms));
+  constructor(secrets: readonly Uint8Array[]) {
+    for (const secret of secrets) this.add(secret);
+  }
+
+  /** One more, from what comes next on, in streams that are under way too. */
+  add(secret: Uint8Array): void {
+    for (const form of formsOf(secret)) this.search.add(form);
   }
 
   /** A stream to put in the way of a command's output. */

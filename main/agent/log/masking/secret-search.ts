@@ -24,9 +24,16 @@ export class SecretSearch {
   private readonly byBlock = new Map<number, Buffer[]>();
   private readonly byFirst: (Buffer[] | undefined)[] = [];
 
-  /** `forms`: none shorter than 8 bytes. */
-  constructor(forms: readonly Buffer[]) {
-    for (const form of forms) this.add(form);
+  /** One more to look for, of 8 bytes at least. */
+  add(form: Buffer): void {
+    for (let at = BLOCK - 1; at < WINDOW; at += 1) {
+      const hash = hashAt(form, at);
+      this.steps[hash] = Math.min(this.steps[hash] ?? 0, WINDOW - 1 - at);
+    }
+    const hash = hashAt(form, WINDOW - 1);
+    this.byBlock.set(hash, [...(this.byBlock.get(hash) ?? []), form]);
+    const first = form[0] ?? 0;
+    this.byFirst[first] = [...(this.byFirst[first] ?? []), form];
   }
 
   /** Finds every form in `text`, those that overlap too. */
@@ -69,17 +76,6 @@ export class SecretSearch {
       if (begun) return start;
     }
     return text.length;
-  }
-
-  private add(form: Buffer): void {
-    for (let at = BLOCK - 1; at < WINDOW; at += 1) {
-      const hash = hashAt(form, at);
-      this.steps[hash] = Math.min(this.steps[hash] ?? 0, WINDOW - 1 - at);
-    }
-    const hash = hashAt(form, WINDOW - 1);
-    this.byBlock.set(hash, [...(this.byBlock.get(hash) ?? []), form]);
-    const first = form[0] ?? 0;
-    this.byFirst[first] = [...(this.byFirst[first] ?? []), form];
   }
 }
 

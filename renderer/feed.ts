@@ -1,3 +1,4 @@
+import type { Destination } from '../shared/contract/views.ts';
 import type { Bridge } from './bridge.ts';
 import { useDesktop, useSnapshot } from './frame/snapshot-store.ts';
 import { useView } from './frame/view-store.ts';
@@ -17,8 +18,12 @@ export function feedStores(bridge: Bridge): void {
   bridge.on('settings', takeSettings);
   void bridge.request('settings', null, ANSWER_LIMIT_MS).then(takeSettings, () => undefined);
   bridge.on('hookOutput', useHookTests.getState().take);
-  const { go } = useView.getState();
   bridge.on('showDestination', go);
   void bridge.request('destination', null, ANSWER_LIMIT_MS).then(go);
   bridge.command('tail', null);
+}
+
+function go(destination: Destination): void {
+  if (destination.settings === 'hooks') useSettings.setState({ group: 'Hooks' });
+  useView.getState().go(destination);
 }

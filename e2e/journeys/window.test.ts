@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
 import { expect, it } from 'vitest';
@@ -83,8 +83,8 @@ it('makes a hook, tries it and stops it, sees it in the log of the next job, and
   const hook = join(journey.work, 'pre-job.sh');
   const go = join(journey.work, 'go');
   const page = await journey.startWithWindow();
-  await show(page, 'Settings');
-  await page.getByRole('button', { name: 'Hooks', exact: true }).click();
+  await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
+  await journey.desktop.choose('Hooks', 'Change…');
   const opened = await answerFileDialogs(journey.app, hook);
   await answerDialogs(journey.app, 'Save');
   const section = page.getByRole('region', { name: 'Before every job' });
@@ -132,7 +132,7 @@ it('changes a setting, and the next job has it', async () => {
   expect(await run(page, 'Flavoured', 'echo "it is $FLAVOUR"')).toContain('it is vanilla\n');
 });
 
-it('opens the log of a job that ran before the app was started again', async () => {
+it('has a job that ran before the app was started again: its log to read and to save, deleted and had back', async () => {
   const first = await journey.startWithWindow();
   await run(first, 'Remembered', 'echo "kept $((20 + 3))"');
   await show(first, 'History');
@@ -142,6 +142,16 @@ it('opens the log of a job that ran before the app was started again', async () 
   await page.getByRole('region', { name: 'Recent jobs' }).getByText('Remembered').waitFor();
   await show(page, 'History');
   await savePictures('history', journey.desktop, page);
+  const row = page.getByRole('row', { name: /Passed.*Remembered/ });
+  const file = join(journey.work, 'remembered.log');
+  await answerFileDialogs(journey.app, file);
+  await row.getByRole('button', { name: 'More about “Remembered”' }).click();
+  await page.getByRole('menuitem', { name: 'Save log as text…' }).click();
+  await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8')).toContain('kept 23\n');
+  await row.getByRole('button', { name: 'Remembered', exact: true }).press('Delete');
+  await page.getByText('“Remembered” is deleted').waitFor();
+  await page.getByText('No job has run here yet').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: 'Remembered', exact: true }).click();
   await page.locator('nav[aria-label=Views] [aria-current=page]').getByText('Log').waitFor();
 });

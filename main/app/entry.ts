@@ -78,6 +78,7 @@ function createTray(
     },
     openAgentLog: () => void shell.openPath(join(profile, 'logs', 'agent_log')),
     openWindow: (view) => window.open(view && { view }),
+    openHooks: () => window.open({ view: 'settings', settings: 'hooks' }),
     quit: () => app.quit(),
   });
   board.onDidChange(show);

@@ -85,6 +85,32 @@ export const NOW_STORIES: Readonly<Record<string, Story>> = {
       }),
     ),
   },
+  'now-wrong-setting': {
+    snapshot: away(
+      snapshot({
+        state: 'needs-attention',
+        cause: 'settings',
+        problem: 'name: allowed is 8 to 80 characters; it comes from SEMAPHORE_AGENT_NAME',
+      }),
+    ),
+  },
+  'now-without-engine': {
+    snapshot: snapshot(
+      {
+        state: 'idle',
+        lastSyncAt: NOW - 3_000,
+        lacks: 'no container engine answers at /var/run/docker.sock: start Docker, or set DOCKER_HOST',
+      },
+      { lastJob: LAST_JOB },
+    ),
+    tail: TAIL_OF_FAILURE,
+    requests,
+  },
+  'now-quitting': { snapshot: snapshot({ state: 'pausing', job: JOB }, { afterJob: 'quit' }), ...running },
+  'now-offline-without-job': {
+    snapshot: snapshot({ state: 'offline', since: NOW - 4 * MINUTE, problem: 'no route to acme.semaphoreci.com' }),
+  },
+  'now-let-go': { snapshot: away(snapshot({ state: 'stopped', reason: 'IDLE' }, { lastJob: LAST_JOB })) },
   'now-crashing': {
     snapshot: away(
       snapshot({ state: 'needs-attention', cause: 'crashed', problem: 'It crashed four times in ten minutes' }),

@@ -19,6 +19,7 @@ const actions: MenuActions = {
   runChecks: () => chosen.push('checks'),
   disconnect: () => chosen.push('disconnect'),
   openWindow: (view) => chosen.push(`window ${view}`),
+  openHooks: () => chosen.push('hooks'),
   quit: () => chosen.push('quit'),
 };
 
@@ -126,7 +127,7 @@ describe("the tray's menu", () => {
     expect(chosen).toEqual([
       ...['window now', 'window now', 'window now'],
       ...['until-resumed', 'for', 'for', 'until-tomorrow', 'while-on-battery', 'stop', false],
-      ...['window log', 'window history', 'semaphore', 'window settings', 'window settings', 'report', 'agent log'],
+      ...['window log', 'window history', 'semaphore', 'hooks', 'window settings', 'report', 'agent log'],
       ...['checks', 'disconnect', 'quit'],
     ]);
   });

@@ -18,6 +18,8 @@ export interface MenuActions {
   disconnect(): void;
   /** Without a view it shows whatever it showed last. */
   openWindow(view?: View): void;
+  /** Shows the page of hooks in the settings. */
+  openHooks(): void;
   quit(): void;
 }
 
@@ -117,9 +119,9 @@ function stopItem(snapshot: AgentSnapshot, actions: MenuActions): Item {
 function hookItems(hooks: readonly TrayHook[], actions: MenuActions): Item[] {
   const shown = hooks.map(({ label, path, problem }) => {
     const state = path === '' ? 'none' : problem === '' ? `${path} ✓` : `${path} (${problem})`;
-    return item(`${label}: ${state}`, '', () => actions.openWindow('settings'));
+    return item(`${label}: ${state}`, '', actions.openHooks);
   });
-  return [...shown, item('Change…', '', () => actions.openWindow('settings'))];
+  return [...shown, item('Change…', '', actions.openHooks)];
 }
 
 function disconnectItem(snapshot: AgentSnapshot, actions: MenuActions): Item {

@@ -1,53 +1,26 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftovers } from '../conformance/leftovers.ts';
-import { callServer, type ServingAgent, signToken, startServing } from '../serve-program.ts';
+import { describe, expect, it } from 'vitest';
+import { JUMP_POINT, SERVE_COMMAND, servedJob, serveJourney } from '../serve-journey.ts';
 
-const CLI = [process.execPath, join(process.cwd(), 'dist', 'cli.cjs')];
-const JUMP_POINT = '/tmp/ssh_jump_point';
+const serve = serveJourney();
+const call = serve.call.bind(serve);
+const shows = serve.shows.bind(serve);
+const job = (id: string, ...directives: string[]) => JSON.stringify(servedJob(id, ...directives));
 
-let work: string;
-let agent: ServingAgent;
-let hadJumpPoint: boolean;
-
-beforeEach(async () => {
-  hadJumpPoint = existsSync(JUMP_POINT);
-  work = mkdtempSync(join(tmpdir(), 'serve-journey-'));
-  const env = { PATH: process.env.PATH ?? '', HOME: join(work, 'home'), TMPDIR: join(work, 'tmp'), LANG: 'C.UTF-8' };
-  for (const folder of [env.HOME, env.TMPDIR]) mkdirSync(folder);
-  agent = await startServing({ command: CLI, env, cwd: work });
-});
-afterEach(async () => {
-  agent.signal('SIGTERM');
-  await agent.ended;
-  expect(leftovers(work)).toEqual([]);
-  rmSync(work, { recursive: true, force: true });
-  if (!hadJumpPoint) rmSync(JUMP_POINT, { force: true });
-});
-
-const authorization = `Bearer ${signToken()}`;
-const call = (method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}) =>
-  callServer(agent.port, {
-    method,
-    path,
-    headers: { authorization, ...headers },
-    ...(body === undefined ? {} : { body }),
+/** Asks for the log of the job `long`, and reads nothing of the answer until somebody does. */
+function slowReader(): Promise<IncomingMessage> {
+  const options = { host: '127.0.0.1', port: serve.agent.port, rejectUnauthorized: false, agent: false };
+  const headers = { authorization: serve.authorization };
+  return new Promise((resolve, reject) => {
+    request({ ...options, path: '/jobs/long/log', headers }, resolve)
+      .once('error', reject)
+      .end();
   });
-const job = (id: string, ...directives: string[]) =>
-  JSON.stringify({ job_id: id, commands: directives.map((directive) => ({ directive })) });
-async function shows(id: string, text: string): Promise<string> {
-  for (;;) {
-    const log = await call('GET', `/jobs/${id}/log`);
-    if (log.text.includes(text)) return log.text;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-function memoryOf(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
 
 describe('signalbox serve', () => {
@@ -59,6 +32,33 @@ describe('signalbox serve', () => {
     const id = `job-${statuses.indexOf(200)}`;
     const same = await Promise.all(Array.from({ length: 20 }, () => call('POST', '/jobs', job(id, 'sleep 60'))));
     expect(new Set(same.map(({ text }) => text))).toEqual(new Set(['{"message": "job is already running"}']));
+  });
+
+  it('answers 10,000 requests in a row, of whatever kind, and does not grow', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 16, rejectUnauthorized: false });
+    const kinds = [
+      { path: '/status', headers: { authorization: serve.authorization }, status: 200 },
+      { path: '/is_alive', headers: {}, status: 200 },
+      { path: '/status', headers: { authorization: 'Bearer not.a.token' }, status: 401 },
+      { path: '/nowhere', headers: {}, status: 404 },
+    ] as const;
+    const ask = ({ path, headers }: (typeof kinds)[number]) =>
+      new Promise<number>((resolve, reject) => {
+        request({ host: '127.0.0.1', port: serve.agent.port, path, headers, agent }, (response) => {
+          response.resume().once('end', () => resolve(response.statusCode ?? 0));
+        })
+          .once('error', reject)
+          .end();
+      });
+    const askAll = async (times: number) => {
+      for (let round = 0; round < times; round += 1)
+        expect(await Promise.all(kinds.map(ask))).toEqual(kinds.map(({ status }) => status));
+    };
+    await askAll(500);
+    const before = serve.memory;
+    await askAll(2_000);
+    expect(serve.memory - before).toBeLessThan(40);
+    agent.destroy();
   });
 
   it('stops before, during and after a job', async () => {
@@ -85,9 +85,11 @@ describe('signalbox serve', () => {
     for (const path of ['/jobs/%E0%A4%A/log', '/jobs//log', '//jobs', '/jobs/a/b/log', '/%']) {
       expect((await call('GET', path)).status).toBe(404);
     }
-    const gone = connect({ port: agent.port, host: '127.0.0.1', rejectUnauthorized: false });
+    const gone = connect({ port: serve.agent.port, host: '127.0.0.1', rejectUnauthorized: false });
     await new Promise((resolve) => gone.once('secureConnect', resolve));
-    gone.write(`POST /jobs HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-length: 1000\r\n\r\n{`);
+    gone.write(
+      `POST /jobs HTTP/1.1\r\nhost: x\r\nauthorization: ${serve.authorization}\r\ncontent-length: 1000\r\n\r\n{`,
+    );
     gone.destroy();
     const accepted = await call('POST', '/jobs', job('late', 'echo hi'), { 'content-type': 'image/png' });
     expect(accepted.text).toBe('{"message": "ok"}');
@@ -99,7 +101,9 @@ describe('signalbox serve', () => {
     await call('POST', '/jobs', job('long', `head -c ${bytes} /dev/zero | tr '\\0' 'x' | fold -w 99`));
     const whole = await shows('long', 'job_finished');
     const events = whole.trimEnd().split('\n');
-    const before = memoryOf(agent.pid);
+    const before = serve.memory;
+    // They ask for 1.2 GB together and take nothing of it yet.
+    const slow = await Promise.all(Array.from({ length: 20 }, () => slowReader()));
     for (const from of [0, 1, 4_000, events.length - 1, events.length]) {
       const { text } = await call('GET', `/jobs/long/log?start_from=${from}`);
       expect(text).toBe(
@@ -109,7 +113,12 @@ describe('signalbox serve', () => {
           .join(''),
       );
     }
-    expect(memoryOf(agent.pid) - before).toBeLessThan(120);
+    expect(serve.memory - before).toBeLessThan(120);
+    for (const reader of slow.slice(1)) reader.destroy();
+    let bytesRead = 0;
+    for await (const chunk of slow[0] ?? []) bytesRead += (chunk as Buffer).length;
+    expect(bytesRead).toBe(Buffer.byteLength(whole));
+    expect(serve.memory - before).toBeLessThan(120);
   });
 
   it('lets in by SSH those whose keys the job has, to a shell with its variables', async () => {
@@ -118,7 +127,7 @@ describe('signalbox serve', () => {
     const request = { ...JSON.parse(job('debug', 'echo ready; sleep 60')), ssh_public_keys: [key, key] };
     await call('POST', '/jobs', JSON.stringify({ ...request, env_vars: [{ name: 'WHERE', value }] }));
     await shows('debug', 'ready');
-    const home = join(work, 'home');
+    const home = join(serve.work, 'home');
     const keys = join(home, '.ssh', 'authorized_keys');
     expect(readFileSync(keys, 'utf8')).toBe('ssh-ed25519 AAAAC3Nza someone@somewhere\n'.repeat(2));
     expect(statSync(keys).mode & 0o777).toBe(0o600);
@@ -133,17 +142,17 @@ describe('signalbox serve', () => {
     expect((await call('GET', '/agent_logs')).text).toContain('listening on https://');
     await call('POST', '/jobs', job('running', 'echo begun; sleep 600'));
     await shows('running', 'begun');
-    agent.signal('SIGTERM');
-    expect(await agent.ended).toBe(0);
+    serve.agent.signal('SIGTERM');
+    expect(await serve.agent.ended).toBe(0);
   });
 });
 
 describe('signalbox serve, before it begins', () => {
   const refused = (...flags: string[]) =>
-    spawnSync(CLI[0] ?? '', [...CLI.slice(1), 'serve', ...flags], {
+    spawnSync(SERVE_COMMAND[0] ?? '', [...SERVE_COMMAND.slice(1), 'serve', ...flags], {
       encoding: 'utf8',
-      cwd: work,
-      env: { PATH: process.env.PATH ?? '', HOME: join(work, 'home'), TMPDIR: join(work, 'tmp') },
+      cwd: serve.work,
+      env: { PATH: process.env.PATH ?? '', HOME: join(serve.work, 'home'), TMPDIR: join(serve.work, 'tmp') },
     });
 
   it('refuses to start without a secret, without a certificate, and where it cannot listen', () => {
@@ -152,7 +161,7 @@ describe('signalbox serve, before it begins', () => {
       'tls-cert-path: /nowhere cannot be read (ENOENT)',
     );
     expect(refused('--auth-token-secret', 'x', '--tls-key-path', 'server.crt').stderr).toContain('holds no key in PEM');
-    const taken = refused('--auth-token-secret', 'x', '--port', String(agent.port));
+    const taken = refused('--auth-token-secret', 'x', '--port', String(serve.agent.port));
     expect([taken.status, taken.stderr]).toEqual([1, expect.stringContaining('cannot listen there (EADDRINUSE)')]);
   });
 });

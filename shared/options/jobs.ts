@@ -148,7 +148,7 @@ export const logOptions = [
   {
     name: 'mask-secrets',
     group: 'Logs',
-    commands: ['start'],
+    commands: ['start', 'serve'],
     type: 'flag',
     default: false,
     example: true,

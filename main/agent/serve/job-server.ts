@@ -5,11 +5,18 @@ import type { Clock } from '../platform/clock.ts';
 import { isAuthorised } from './bearer.ts';
 import { type Answer, message, ROUTES, type ServedAgent } from './routes.ts';
 
-/** A client that neither sends nor takes a byte for so long is let go, in ms. */
-const IDLE_CONNECTION_MS = 60_000;
-/** From the first byte of a request to its last, in ms: a job request with files on a slow line. */
-const REQUEST_MS = 300_000;
-const HEADERS_MS = 10_000;
+/** What slow clients are granted, in ms. */
+export interface ClientLimits {
+  /** Neither sending nor taking a byte. */
+  readonly idleMs: number;
+  /** From the first byte of a request to the last of its headers. */
+  readonly headersMs: number;
+  /** To its last: a job request with files on a slow line. */
+  readonly requestMs: number;
+  /** How often these are looked at. */
+  readonly lookMs: number;
+}
+const LIMITS: ClientLimits = { idleMs: 60_000, headersMs: 10_000, requestMs: 300_000, lookMs: 5_000 };
 const KEEP_ALIVE_MS = 30_000;
 /** Bounds what slow clients can hold open. */
 const MAX_CONNECTIONS = 1_000;
@@ -22,19 +29,22 @@ export interface JobServerOptions {
   readonly secret: Uint8Array;
   readonly clock: Clock;
   readonly log: { debug(message: string): void; error(message: string): void };
+  /** Those of every server unless told. */
+  readonly limits?: ClientLimits;
 }
 
 /** The HTTPS server of `serve`, not listening yet. Nothing that a client does makes it fail. */
 export function createJobServer(options: JobServerOptions): Server {
+  const { tls, limits = LIMITS } = options;
   const server = createServer(
-    { ...options.tls, minVersion: 'TLSv1.2' },
+    { ...tls, minVersion: 'TLSv1.2', connectionsCheckingInterval: limits.lookMs },
     (request, response) => void handle(options, request, response),
   );
-  server.headersTimeout = HEADERS_MS;
-  server.requestTimeout = REQUEST_MS;
+  server.headersTimeout = limits.headersMs;
+  server.requestTimeout = limits.requestMs;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.maxConnections = MAX_CONNECTIONS;
-  server.setTimeout(IDLE_CONNECTION_MS);
+  server.setTimeout(limits.idleMs);
   return server;
 }
 

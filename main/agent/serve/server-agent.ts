@@ -9,7 +9,8 @@ import { jobAboutOf } from '../job/job-about.ts';
 import { isContained, type JobPolicy, jobPolicyOf } from '../job/job-policy.ts';
 import { type ChooseExecutor, JobProcessor, type OpenJobLog } from '../job/job-processor.ts';
 import type { JobRequest } from '../job/job-request.ts';
-import { createOpenLog } from '../job/open-log.ts';
+import { secretsOf } from '../job/job-secrets.ts';
+import { createOpenLog, type LogSettings } from '../job/open-log.ts';
 import { temporaryFolders } from '../log/history/job-folders.ts';
 import { Tails } from '../log/tails.ts';
 import { statsdOf } from '../metrics/statsd.ts';
@@ -58,7 +59,7 @@ export function createServerAgent({ values, tls, log }: ServerAgentOptions): Ser
   const chooseExecutor = withDebugAccess(executorsOf(values, { http, metrics }, log));
   const artifacts = { when: uploadConditionOf, env: process.env, programEnv: jobEnvironment(process.env) };
   const reading = { folders: temporaryFolders(tempFolder), aboutOf, mirror: undefined, reader: jobLog };
-  const settings = { http, clock, log, secretsOf: () => undefined, artifacts, ...reading };
+  const settings = { http, clock, log, secretsOf: maskedIn(values), artifacts, ...reading };
   const openLog = createOpenLog({ ...settings, tails: new Tails(clock) });
   const session = { refreshToken: () => Promise.reject(new Error('there is no hub to ask')), accessToken: '' };
   const start = (request: JobRequest, opened: OpenJobLog) =>
@@ -128,6 +129,12 @@ function executorsOf(
       exposeKvm: values['expose-kvm-device'],
     },
   });
+}
+
+/** What the log of the job must not show, where the agent's owner wants that. */
+function maskedIn(values: OptionValues): LogSettings['secretsOf'] {
+  const tokens = [values['auth-token-secret']];
+  return (request) => (values['mask-secrets'] ? secretsOf(request, { variables: [], tokens }) : undefined);
 }
 
 function withDebugAccess(chooseExecutor: ChooseExecutor): ChooseExecutor {

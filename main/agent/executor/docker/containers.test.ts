@@ -1,0 +1,91 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import Dockerode from 'dockerode';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../platform/clock.ts';
+import { type ContainerPlan, JobContainers } from './containers.ts';
+
+type Sent = Readonly<Record<string, unknown>> & { readonly HostConfig: Readonly<Record<string, unknown>> };
+
+/** Takes everything, and keeps what containers are to be made with, by their names. */
+let engine: Server;
+let sent: Map<string, Sent>;
+
+beforeEach(async () => {
+  sent = new Map();
+  engine = createServer((request, response) => {
+    void text(request).then((body) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://engine');
+      if (pathname === '/containers/create') sent.set(searchParams.get('name') ?? '', JSON.parse(body) as Sent);
+      if (pathname.endsWith('/start')) response.writeHead(204).end();
+      else response.writeHead(201, { 'content-type': 'application/json' }).end('{"Id": "made"}');
+    });
+  });
+  await new Promise<void>((resolve) => {
+    engine.listen(0, '127.0.0.1', resolve);
+  });
+});
+afterEach(async () => {
+  await new Promise((resolve) => {
+    engine.close(resolve);
+    engine.closeAllConnections();
+  });
+});
+
+const SPARE = { command: undefined, entrypoint: undefined, user: '', env: [] };
+const CONTAINERS = [
+  { ...SPARE, name: 'main', image: 'a:1' },
+  { ...SPARE, name: 'db', image: 'b:1', command: ['serve'] },
+];
+
+/** Makes the containers and tells what the engine was sent for the main one and for the other. */
+async function create(plan: Partial<ContainerPlan> = {}): Promise<readonly (Sent | undefined)[]> {
+  const { port } = engine.address() as AddressInfo;
+  const containers = new JobContainers({
+    docker: new Dockerode({ host: '127.0.0.1', port }),
+    clock: systemClock,
+    prefix: 'job',
+    labels: { 'io.signalbox.job': 'job-1' },
+    files: [],
+    engineSocket: undefined,
+    kvm: false,
+    ...plan,
+  });
+  expect(await containers.create(CONTAINERS, new AbortController().signal)).toBeUndefined();
+  return [sent.get('job-0'), sent.get('job-1')];
+}
+
+describe('what the engine is asked for', () => {
+  it('is /dev/kvm for the main container only, and only where it is allowed', async () => {
+    const [main, other] = await create({ kvm: true });
+    const device = { PathOnHost: '/dev/kvm', PathInContainer: '/dev/kvm', CgroupPermissions: 'rwm' };
+    expect(main?.HostConfig.Devices).toEqual([device]);
+    expect(other?.HostConfig.Devices).toBeUndefined();
+    const [without] = await create();
+    expect(without?.HostConfig.Devices).toBeUndefined();
+  });
+
+  it("is files and the engine's socket for the main container only", async () => {
+    const files = [{ source: '/home/me/a b', target: '/x' }];
+    const [main, other] = await create({ files, engineSocket: '/run/engine.sock' });
+    expect(main?.HostConfig.Mounts).toEqual([
+      { Type: 'bind', Source: '/home/me/a b', Target: '/x' },
+      { Type: 'bind', Source: '/run/engine.sock', Target: '/var/run/docker.sock' },
+    ]);
+    expect(other?.HostConfig.Mounts).toBeUndefined();
+    const [without] = await create();
+    expect(without?.HostConfig.Mounts).toEqual([]);
+  });
+
+  it('is labelled and in the network of the job, under its name; nothing is privileged', async () => {
+    for (const [index, container] of (await create()).entries()) {
+      expect(container).toMatchObject({
+        Labels: { 'io.signalbox.job': 'job-1' },
+        HostConfig: { NetworkMode: 'job' },
+        NetworkingConfig: { EndpointsConfig: { job: { Aliases: [CONTAINERS[index]?.name] } } },
+      });
+      expect(container?.HostConfig.Privileged).toBeUndefined();
+    }
+  });
+});

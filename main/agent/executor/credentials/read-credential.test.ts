@@ -98,7 +98,9 @@ describe('image pull credentials', () => {
     ],
     [{ DOCKER_CREDENTIAL_TYPE: 'DockerHub', DOCKERHUB_USERNAME: 'me' }, 'DOCKERHUB_PASSWORD is missing'],
     [{ DOCKER_CREDENTIAL_TYPE: 'GenericDocker' }, 'DOCKER_USERNAME is missing'],
+    [{ DOCKER_CREDENTIAL_TYPE: 'GenericDocker', DOCKER_URL: '/a path' }, 'DOCKER_URL is no address of a registry'],
     [{ DOCKER_CREDENTIAL_TYPE: 'GCR' }, 'GCR_HOSTNAME is missing'],
+    [{ DOCKER_CREDENTIAL_TYPE: 'GCR', GCR_HOSTNAME: 'https://' }, 'GCR_HOSTNAME is no address of a registry'],
     [
       { DOCKER_CREDENTIAL_TYPE: 'GCR', GCR_HOSTNAME: 'gcr.io' },
       'The file /tmp/gcr/keyfile.json is missing, or is not base64',

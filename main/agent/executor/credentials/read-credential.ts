@@ -49,17 +49,26 @@ const READERS: Readonly<Record<string, { readonly called: string; readonly read:
   },
   GenericDocker: {
     called: 'Docker',
-    read: ({ variables }) =>
-      named(variables, 'DOCKER_USERNAME', 'DOCKER_PASSWORD', variables.get('DOCKER_URL') || DOCKER_HUB_ADDRESS),
+    read: ({ variables }) => {
+      const address = variables.get('DOCKER_URL') || DOCKER_HUB_ADDRESS;
+      if (!isAddress(address)) return 'DOCKER_URL is no address of a registry';
+      return named(variables, 'DOCKER_USERNAME', 'DOCKER_PASSWORD', address);
+    },
   },
   AWS_ECR: { called: 'ECR', read: ({ variables, http }) => ecrCredential(variables, http) },
   GCR: { called: 'GCR', read: gcrCredential },
 };
 
+/** A host or an address; what names neither would be taken for Docker Hub, and get its password. */
+function isAddress(text: string): boolean {
+  return /^(https?:\/\/)?(\[[\da-f:]+\]|[\w.-]+)(:\d+)?(\/\S*)?$/.test(text);
+}
+
 function gcrCredential({ variables, files }: CredentialParts): Credential | string {
   const host = variables.get('GCR_HOSTNAME') ?? '';
   const key = decodeBase64(files.find(({ path }) => path === GCR_KEY_FILE)?.content ?? '');
   if (host === '') return 'GCR_HOSTNAME is missing';
+  if (!isAddress(host)) return 'GCR_HOSTNAME is no address of a registry';
   if (!key || key.length === 0) return `The file ${GCR_KEY_FILE} is missing, or is not base64`;
   return { username: '_json_key', password: Buffer.from(key).toString('utf8'), serveraddress: host };
 }

@@ -125,7 +125,8 @@ describe('the log view', () => {
     expect(copied).toMatch(/^1999\n2000\n0 errors so far\nsrc/);
     const path = join(journey.work, 'saved.log');
     await chooseFile(journey.app, path);
-    await page.getByRole('button', { name: 'Save as…' }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Save as…' }).click();
     await expect
       .poll(() => readSaved(path))
       .toMatch(/\$ seq 1 2000; echo[^\n]*\n1\n2\n[\s\S]*it broke\n1\n[\s\S]*\n3000\n/);

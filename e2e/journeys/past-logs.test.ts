@@ -64,7 +64,8 @@ describe('a link to a line', () => {
     await page.getByRole('textbox', { name: 'Go to line' }).fill('1234');
     await page.keyboard.press('Enter');
     await line(page, /^1234$/).waitFor();
-    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Copy link to this line' }).click();
     await page.getByText('Link to line 1234 copied').waitFor();
     const link = await journey.app.evaluate(({ clipboard }) => clipboard.readText());
     expect(link).toBe(`signalbox://log/${id}?line=1234`);

@@ -84,6 +84,9 @@ function OpenLog({ log }: { readonly log: OpenedLog }) {
       ) : (
         <Preview log={log} />
       )}
+      <span className={styles.told} role="status">
+        {actions.message}
+      </span>
     </>
   );
 }
@@ -96,7 +99,7 @@ function Preview({ log }: { readonly log: OpenedLog }) {
       <p
         className={styles.reading}
         role="status"
-      >{`Its end, while the whole log is read for the first time: ${percent} %`}</p>
+      >{`The whole log is read for the first time: ${percent} %. This is its end.`}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
       <pre className={styles.preview} tabIndex={0} ref={(element) => element?.scrollTo(0, element.scrollHeight)}>
         {log.preview.join('\n')}

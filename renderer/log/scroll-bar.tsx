@@ -57,8 +57,8 @@ export function ScrollBar({ fraction, visible, height, marks, controls, onMove }
       onPointerUp={end}
       onPointerCancel={end}
     >
-      <Marks marks={marks} height={height} />
       <div className={styles.thumb} style={{ blockSize: thumb, transform: `translateY(${fraction * room}px)` }} />
+      <Marks marks={marks} height={height} />
     </div>
   );
 }
@@ -73,5 +73,5 @@ function Marks({ marks, height }: { readonly marks: readonly number[]; readonly 
     context.fillStyle = getComputedStyle(element).color;
     for (const mark of marks) context.fillRect(0, Math.min(height - 2, Math.round(mark * height)), element.width, 2);
   }, [marks, height]);
-  return <canvas ref={canvas} className={styles.marks} width={6} height={Math.max(1, Math.floor(height))} />;
+  return <canvas ref={canvas} className={styles.marks} width={11} height={Math.max(1, Math.floor(height))} />;
 }

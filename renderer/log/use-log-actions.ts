@@ -6,10 +6,13 @@ import { useBridge } from '../bridge-context.ts';
 import { useView } from '../frame/view-store.ts';
 import type { LogBodyHandle } from './log-body.tsx';
 import { logCaller } from './log-caller.ts';
+import { useLog } from './log-store.ts';
 import { useSearch } from './search-store.ts';
 import { ordered } from './selection.ts';
 
 const ANSWER_LIMIT_MS = 60_000;
+/** So long one sees what an action has to say. */
+const MESSAGE_MS = 6_000;
 /** A dialog stands open as long as its user likes. */
 const DIALOG_LIMIT_MS = 24 * 3_600_000;
 
@@ -17,6 +20,7 @@ export interface LogActions {
   readonly copy: () => void;
   readonly copyLink: (line: number) => void;
   readonly save: () => void;
+  readonly foldAll: (isOpen: boolean) => void;
   readonly firstFailure: () => void;
   readonly find: (direction: 'next' | 'previous') => void;
   /** Searches for something else, from where the reader is. */
@@ -64,6 +68,7 @@ export function useLogActions({ log, body, searchField, goTo }: ActionParts): Lo
       const { problem } = await bridge.request('saveLog', { job: log.id, name: log.name }, DIALOG_LIMIT_MS);
       setMessage(problem);
     },
+    foldAll: (isOpen) => useLog.getState().foldAll(isOpen),
     async firstFailure() {
       const found = await logCaller()
         ?.request('firstFailure', null, ANSWER_LIMIT_MS)
@@ -92,6 +97,12 @@ export function useLogActions({ log, body, searchField, goTo }: ActionParts): Lo
     topLine,
   };
   useKeys(actions, searchField, body);
+  // It lies over the log, and is soon read.
+  useEffect(() => {
+    if (message === '') return undefined;
+    const timer = setTimeout(() => setMessage(''), MESSAGE_MS);
+    return () => clearTimeout(timer);
+  }, [message]);
   return { ...actions, message };
 }
 

@@ -4,13 +4,11 @@
 
 interface Element {
   readonly textContent: string | null;
-  readonly value: string;
+  getAttribute(name: string): string | null;
   click(): void;
-  focus(): void;
   dispatchEvent(event: unknown): boolean;
   querySelector(of: string): Element | null;
   querySelectorAll(of: string): Iterable<Element>;
-  getBoundingClientRect(): { readonly top: number; readonly bottom: number };
 }
 
 interface PageGlobals {
@@ -69,16 +67,17 @@ export async function scroll(duration: number): Promise<Scrolled> {
   return { frames, withGaps };
 }
 
-/** Presses a button; resolves when what it says has changed and was painted. */
-export async function click(label: string): Promise<number> {
+/** Presses a button that is on or off; resolves when it is the other way round and that was painted. */
+export async function press(label: string): Promise<number> {
   const page = globalThis as unknown as PageGlobals;
-  const button = () => [...page.document.querySelectorAll('button')].find(({ textContent }) => textContent === label);
+  const button = page.document.querySelector(`button[aria-label="${label}"]`);
+  const before = button?.getAttribute('aria-pressed');
   const began = performance.now();
   // As a press of a mouse does, it waits for its turn.
   await new Promise((resolve) => setTimeout(resolve, 0));
-  button()?.click();
+  button?.click();
   do await new Promise((resolve) => page.requestAnimationFrame(() => resolve(null)));
-  while (button());
+  while (button?.getAttribute('aria-pressed') === before);
   return performance.now() - began;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { median } from '../measure.ts';
 import { seconds } from '../table.ts';
 import { type Bench, row, windowMegabytes } from './bench.ts';
-import { click } from './in-page.ts';
+import { press } from './in-page.ts';
 
 const SECONDS = 10;
 const CLICKS = 20;
@@ -28,8 +28,8 @@ export async function liveOutput(bench: Bench): Promise<void> {
   const clicks: number[] = [];
   const watched = await steadyJob(bench, async () => {
     await page.getByText('Following ↓').waitFor();
-    for (let n = 0; n < CLICKS; n += 2) {
-      clicks.push(await page.evaluate(click, 'Wrap'), await page.evaluate(click, 'Do not wrap'));
+    for (let n = 0; n < CLICKS; n += 1) {
+      clicks.push(await page.evaluate(press, 'Wrap long lines'));
       await page.waitForTimeout((SECONDS * 800) / CLICKS);
     }
   });

@@ -48,7 +48,9 @@ export class LineCache {
       }
       if (!there || there.isStale) pages.push(page);
     }
-    this.wanted = pages;
+    // What is in view stands in the middle.
+    const middle = (from + to) / 2 / PAGE - 0.5;
+    this.wanted = pages.sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle));
     this.fetchNext();
   }
 

@@ -4,7 +4,7 @@ import { LogLayout, type LogRow } from './layout.ts';
 import { parseLine } from './line-pieces.ts';
 import styles from './log.module.css';
 import { logKey } from './log-keys.ts';
-import { Row, Sticky } from './log-rows.tsx';
+import { Rows, Sticky } from './log-rows.tsx';
 import { useLog } from './log-store.ts';
 import { SearchScrollBar } from './search-scroll-bar.tsx';
 import { isEmptySelection, LINE_END, type TextSelection } from './selection.ts';
@@ -95,13 +95,7 @@ export function LogBody({ log, wraps, markedLine, now, handle, onFollowing, onLi
       >
         <Sticky layout={layout} scroll={scroll} log={log} now={now} />
         <div ref={content} className={styles.content} {...shiftOf(scroll)}>
-          {rows.map((row, n) => (
-            <Row
-              key={keyOfRow(row, scroll.first + n, rows.length)}
-              row={row}
-              {...{ log, layout, now, selection, markedLine }}
-            />
-          ))}
+          <Rows first={scroll.first} {...{ rows, log, layout, now, selection, markedLine }} />
         </div>
       </div>
       <SearchScrollBar layout={layout} scroll={scroll} controls={LOG_ID} />
@@ -120,13 +114,6 @@ function rowsOf(layout: LogLayout, { first, last }: LogScroll): readonly LogRow[
     if (item) rows.push(item);
   }
   return rows;
-}
-
-/** A row that leaves the view gives its element to one that comes into it: to change a text costs less than to make a row. */
-function keyOfRow(row: LogRow, number: number, rows: number): string {
-  if (row.kind === 'heading') return `c${row.command}`;
-  // A power of two stays the same while the number of rows in view changes a little as one scrolls.
-  return `${number % 2 ** Math.ceil(Math.log2(rows + 1))}`;
 }
 
 function lineOf(row: LogRow | undefined, commands: readonly LogCommand[]): number {

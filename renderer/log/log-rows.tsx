@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { LogCommand, OpenedLog } from '../../shared/contract/log.ts';
+import type { LogCommand, LogLine, LogMatch, OpenedLog } from '../../shared/contract/log.ts';
 import type { LogLayout, LogRow } from './layout.ts';
 import { type LineMarks, NO_MARKS, parseLine } from './line-pieces.ts';
 import { HeadingRow, LineRow } from './log-row.tsx';
@@ -9,8 +9,10 @@ import { selectedIn, type TextSelection } from './selection.ts';
 import type { LogScroll } from './use-scroll.ts';
 import { useTheme } from './use-theme.ts';
 
-interface RowProps {
-  readonly row: LogRow;
+interface RowsProps {
+  readonly rows: readonly LogRow[];
+  /** The number of the first of them in the layout. */
+  readonly first: number;
   readonly log: OpenedLog;
   readonly layout: LogLayout;
   readonly now: number;
@@ -18,21 +20,42 @@ interface RowProps {
   readonly markedLine: number | undefined;
 }
 
-/** A row of the log, with what the reader has searched and selected in it. */
-export function Row({ row, log, layout, now, selection, markedLine }: RowProps): ReactNode {
+/** Rows of the log, with what the reader has searched and selected in them. */
+export function Rows({ rows, first, log, layout, now, selection, markedLine }: RowsProps): ReactNode {
   const theme = useTheme();
   const cache = useLog((slice) => slice.cache);
   const pages = useSearch((slice) => slice.pages);
   const current = useSearch((slice) => slice.current);
-  if (row.kind === 'heading') return <Heading command={log.commands[row.command]} layout={layout} now={now} />;
-  const line = cache?.line(row.line);
-  const length = line ? parseLine(line).text.length : 0;
-  const matches = line?.cut?.at === 'begin' ? [] : matchesOfLine(pages, row.line);
-  const selected = selectedIn(selection, row.line, length);
-  const own = current?.line === row.line ? current : undefined;
-  const marks: LineMarks =
-    matches.length > 0 || selected || own ? { matches, current: own, selection: selected } : NO_MARKS;
-  return <LineRow number={row.line} line={line} marks={marks} isMarked={row.line === markedLine} theme={theme} />;
+  return rows.map((row, n) => {
+    const key = keyOfRow(row, first + n, rows.length);
+    if (row.kind === 'heading') {
+      return <Heading key={key} command={log.commands[row.command]} layout={layout} now={now} />;
+    }
+    const line = cache?.line(row.line);
+    const marks = marksOf(row.line, line, { pages, current, selection });
+    return <LineRow key={key} number={row.line} isMarked={row.line === markedLine} {...{ line, marks, theme }} />;
+  });
+}
+
+/** A row that leaves the view gives its element to one that comes into it: to change a text costs less than to make a row. */
+function keyOfRow(row: LogRow, number: number, rows: number): string {
+  if (row.kind === 'heading') return `c${row.command}`;
+  // A power of two stays the same while the number of rows in view changes a little as one scrolls.
+  return `${number % 2 ** Math.ceil(Math.log2(rows + 1))}`;
+}
+
+interface Marked {
+  readonly pages: Parameters<typeof matchesOfLine>[0];
+  readonly current: LogMatch | undefined;
+  readonly selection: TextSelection | undefined;
+}
+
+function marksOf(number: number, line: LogLine | undefined, { pages, current, selection }: Marked): LineMarks {
+  // Of a line whose begin is left out nobody knows where its matches are.
+  const matches = line?.cut?.at === 'begin' ? [] : matchesOfLine(pages, number);
+  const own = current?.line === number ? current : undefined;
+  const selected = selection && selectedIn(selection, number, line ? parseLine(line).text.length : 0);
+  return matches.length > 0 || selected || own ? { matches, current: own, selection: selected } : NO_MARKS;
 }
 
 interface HeadingProps {

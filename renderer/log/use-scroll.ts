@@ -14,8 +14,8 @@ import {
 /** Of a line and of a heading, in px, as log.module.css has them. */
 export const LINE_HEIGHT = 20;
 const HEADING_HEIGHT = 30;
-/** Rows beyond the edges that are there already when one scrolls. */
-const OVERSCAN = 8;
+/** Rows beyond the edges. Nothing moves before it is drawn anew, so that what is farther away would be drawn for nothing. */
+const OVERSCAN = 1;
 
 /** Where the reader is. By what stands there, not by its row: rows move when something above opens or closes. */
 type Anchor =

@@ -4,8 +4,11 @@ import { useLog } from './log-store.ts';
 import { useSearch } from './search-store.ts';
 import type { LogScroll } from './use-scroll.ts';
 
-/** Lines in view are fetched, and their matches. */
-export function useWanted(rows: readonly LogRow[], layout: LogLayout, { first }: LogScroll): void {
+/** Lines beyond the edges that are there already when one scrolls; who follows wants those that come. */
+const READ_AHEAD = 100;
+
+/** Lines in view and around it are fetched, and their matches. */
+export function useWanted(rows: readonly LogRow[], layout: LogLayout, { first, isAtEnd }: LogScroll): void {
   const cache = useLog((slice) => slice.cache);
   const version = useLog((slice) => slice.version);
   const want = useSearch((slice) => slice.want);
@@ -15,9 +18,10 @@ export function useWanted(rows: readonly LogRow[], layout: LogLayout, { first }:
   // biome-ignore lint/correctness/useExhaustiveDependencies: what comes, or grows, may make others wanted
   useEffect(() => {
     if (to < from) return;
-    cache?.want(from, to + 1);
+    const ahead = isAtEnd ? 0 : READ_AHEAD;
+    cache?.want(Math.max(0, from - ahead), Math.min(layout.lines, to + 1 + ahead));
     want(from, to + 1);
-  }, [cache, version, from, to, layout, first, progress, want]);
+  }, [cache, version, from, to, layout, first, isAtEnd, progress, want]);
 }
 
 /** A command that passes closes by itself, but not under the eyes of who reads it. */

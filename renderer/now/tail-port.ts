@@ -1,7 +1,8 @@
 import { FIRST_CREDIT, outputSize, tailBatchSchema } from '../../shared/contract/tail.ts';
+import { useView } from '../frame/view-store.ts';
 import { useTail } from './tail-store.ts';
 
-/** A window that nobody looks at paints nothing; what it was sent is taken all the same. In ms. */
+/** Where nobody sees it nothing is painted; what was sent is taken all the same, slower, for the sake of what runs. In ms. */
 const HIDDEN_MS = 200;
 
 let current: MessagePort | undefined;
@@ -22,6 +23,6 @@ export function receiveTail(port: MessagePort): void {
 }
 
 function afterPaint(callback: () => void): void {
-  if (document.hidden) window.setTimeout(callback, HIDDEN_MS);
+  if (document.hidden || useView.getState().view !== 'now') window.setTimeout(callback, HIDDEN_MS);
   else window.requestAnimationFrame(callback);
 }

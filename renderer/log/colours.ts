@@ -11,8 +11,12 @@ export interface Paint {
 /** WCAG's measure for text. */
 const READABLE = 4.5;
 
-/** What text stands on, and what it is written in, as log.module.css has them. */
-export const GROUND: Readonly<Record<Theme, number>> = { light: 0xffffff, dark: 0x16171b };
+/** What text stands on, as log.module.css has it: the ground, one under the pointer, one of a line that was jumped to. */
+export const GROUNDS = {
+  light: [0xffffff, 0xf4f6fa, 0xfff4d6],
+  dark: [0x16171b, 0x1d1f24, 0x3a3216],
+} as const satisfies Readonly<Record<Theme, readonly number[]>>;
+/** What text is written in, as log.module.css has it. */
 const TEXT: Readonly<Record<Theme, number>> = { light: 0x1b1d22, dark: 0xe4e6eb };
 const DIM: Readonly<Record<Theme, number>> = { light: 0x62666f, dark: 0x9a9fab };
 
@@ -49,15 +53,16 @@ function madePaint({ fg, bg, flags }: TextStyle, theme: Theme): Paint {
   const isInverse = (flags & STYLE_FLAGS.inverse) !== 0;
   if (fg === DEFAULT_COLOUR && bg === DEFAULT_COLOUR && (flags & COLOURING) === 0) return {};
   let text = fg === DEFAULT_COLOUR ? TEXT[theme] : rgbOf(fg, theme);
-  let ground = bg === DEFAULT_COLOUR ? GROUND[theme] : rgbOf(bg, theme);
+  const [own] = GROUNDS[theme];
+  let ground: number = bg === DEFAULT_COLOUR ? own : rgbOf(bg, theme);
   // On a ground of its own, text without a colour is written in what can be read best there.
   if (fg === DEFAULT_COLOUR && bg !== DEFAULT_COLOUR) text = betterText(ground);
   if (isInverse) [text, ground] = [ground, text];
   if ((flags & STYLE_FLAGS.dim) !== 0)
     text = fg === DEFAULT_COLOUR && !isInverse ? DIM[theme] : mixed(text, ground, 0.4);
   if ((flags & STYLE_FLAGS.hidden) !== 0) return { color: 'transparent' };
-  const color = hex(readable(text, ground));
-  return ground === GROUND[theme] ? { color } : { color, backgroundColor: hex(ground) };
+  if (ground === own) return { color: hex(readable(text, GROUNDS[theme])) };
+  return { color: hex(readable(text, [ground])), backgroundColor: hex(ground) };
 }
 
 function betterText(ground: number): number {
@@ -73,14 +78,16 @@ function rgbOf(colour: number, theme: Theme): number {
   return (level(red) << 16) | (level(green) << 8) | level(blue);
 }
 
-/** The colour itself where it can be read on the ground, else the nearest to it towards black or white. */
-export function readable(text: number, ground: number): number {
-  if (contrast(text, ground) >= READABLE) return text;
+/** The colour itself where it can be read on these grounds, else the nearest to it towards black or white. */
+function readable(text: number, grounds: readonly [number, ...number[]]): number {
+  const [ground] = grounds;
+  const canBeRead = (colour: number) => grounds.every((one) => contrast(colour, one) >= READABLE);
+  if (canBeRead(text)) return text;
   const target = contrast(0xffffff, ground) > contrast(0x000000, ground) ? 0xffffff : 0x000000;
   let [low, high] = [0, 1];
   for (let n = 0; n < 8; n += 1) {
     const middle = (low + high) / 2;
-    if (contrast(mixed(text, target, middle), ground) >= READABLE) high = middle;
+    if (canBeRead(mixed(text, target, middle))) high = middle;
     else low = middle;
   }
   return mixed(text, target, high);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RGB, STYLE_FLAGS } from '../../shared/terminal/text-style.ts';
-import { contrast, GROUND, paintOf } from './colours.ts';
-import { linePieces, NO_MARKS, parseLine } from './line-pieces.ts';
+import { contrast, GROUNDS, paintOf } from './colours.ts';
+import { linePieces, MAX_PIECES, NO_MARKS, parseLine } from './line-pieces.ts';
 import { selectedIn, wordAt } from './selection.ts';
 
 const pieces = (text: string, marks = NO_MARKS) => linePieces(parseLine({ text }), marks);
@@ -25,6 +25,22 @@ describe('the pieces of a line', () => {
         .join(''),
     ).toHaveLength(28);
     expect(cut.filter(({ isHidden }) => isHidden).map((piece) => piece.text)).toEqual(['\u202e']);
+  });
+
+  it('are not more than can be drawn, and nothing in their rest does what cannot be seen', () => {
+    const text = `${'a\u202e'.repeat(8_000)}end`;
+    const matches = Array.from({ length: 8_000 }, (_, n) => ({ start: 2 * n, end: 2 * n + 1 }));
+    const cut = pieces(text, { ...NO_MARKS, matches });
+    expect(cut).toHaveLength(MAX_PIECES + 1);
+    expect(cut.slice(0, 4).map(({ match, isHidden }) => [match, isHidden])).toEqual([
+      ['match', false],
+      [undefined, true],
+      ['match', false],
+      [undefined, true],
+    ]);
+    const rest = cut.at(-1);
+    expect(rest?.start).toBe(MAX_PIECES);
+    expect(rest?.text).toBe(`${'a\ufffd'.repeat(8_000 - MAX_PIECES / 2)}end`);
   });
 
   it.each([
@@ -65,8 +81,10 @@ describe('colours', () => {
       for (const fg of foregrounds) {
         for (const bg of grounds) {
           const { color, backgroundColor } = paintOf({ fg, bg, flags }, theme);
-          const ground = backgroundColor ? number(backgroundColor) : GROUND[theme];
-          if (color) expect(contrast(number(color), ground), `${fg} on ${bg}, ${flags}`).toBeGreaterThanOrEqual(4.49);
+          const on = backgroundColor ? [number(backgroundColor)] : GROUNDS[theme];
+          for (const ground of color ? on : []) {
+            expect(contrast(number(color ?? ''), ground), `${fg} on ${bg}, ${flags}`).toBeGreaterThanOrEqual(4.49);
+          }
         }
       }
     }

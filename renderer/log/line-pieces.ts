@@ -28,6 +28,7 @@ export interface LinePiece {
 }
 
 export interface LineMarks {
+  /** In their order. */
   readonly matches: readonly TextRange[];
   readonly current: TextRange | undefined;
   readonly selection: TextRange | undefined;
@@ -39,6 +40,8 @@ export const NO_MARKS: LineMarks = { matches: [], current: undefined, selection:
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/** A line that looks different more often than this shows its rest plain: nobody reads that, and each piece is an element. */
+export const MAX_PIECES = 1_000;
 const URLS = /\bhttps?:\/\/[^\s"'<>`\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
 const WEB = /^https?:\/\//i;
 
@@ -89,30 +92,49 @@ function withoutPunctuation(url: string): string {
 export function linePieces({ text, spans, links }: ParsedLine, marks: LineMarks): readonly LinePiece[] {
   const { matches, current, selection } = marks;
   const hidden = [...text.matchAll(HIDDEN)].map(({ index }) => ({ start: index, end: index + 1 }));
+  const hiddenAt = new Set(hidden.map(({ start }) => start));
   const ranges = [...links, ...matches, ...hidden, ...(current ? [current] : []), ...(selection ? [selection] : [])];
   const cuts = [...new Set(ranges.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
   const pieces: LinePiece[] = [];
   let at = 0;
   let cut = 0;
+  let match = 0;
   for (const span of spans) {
     const end = at + span.text.length;
     let begin = at;
     while (begin < end) {
       while ((cuts[cut] ?? end) <= begin && cut < cuts.length) cut += 1;
+      if (pieces.length === MAX_PIECES) return [...pieces, plainRest(text, begin)];
       const stop = Math.min(end, cuts[cut] ?? end);
+      while (match < matches.length && (matches[match]?.end ?? 0) <= begin) match += 1;
+      const found = matches[match];
       const isIn = (range: TextRange) => range.start <= begin && stop <= range.end;
       pieces.push({
         start: begin,
         text: text.slice(begin, stop),
         style: span.style,
         url: links.find(isIn)?.url,
-        match: current && isIn(current) ? 'current' : matches.some(isIn) ? 'match' : undefined,
+        match: current && isIn(current) ? 'current' : found && isIn(found) ? 'match' : undefined,
         isSelected: selection !== undefined && isIn(selection),
-        isHidden: hidden.some(({ start }) => start === begin),
+        isHidden: hiddenAt.has(begin),
       });
       begin = stop;
     }
     at = end;
   }
   return pieces;
+}
+
+/** What is left of a line. A character that does something without being seen does nothing here, and has a sign in its place. */
+function plainRest(text: string, start: number): LinePiece {
+  const rest = text.slice(start).replace(HIDDEN, '\ufffd');
+  return {
+    start,
+    text: rest,
+    style: PLAIN_STYLE,
+    url: undefined,
+    match: undefined,
+    isSelected: false,
+    isHidden: false,
+  };
 }

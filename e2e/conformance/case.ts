@@ -102,7 +102,8 @@ const expectSchema = z.strictObject({
 });
 export type Expectation = z.infer<typeof expectSchema>;
 
-export const caseSchema = z.strictObject({
+/** What every case says of itself, of the machine it finds, and of how it is compared. */
+export const commonSchema = z.strictObject({
   name: z.string(),
   why: z.string(),
   flags: z.array(z.string()).default([]),
@@ -110,6 +111,11 @@ export const caseSchema = z.strictObject({
   host_files: z
     .array(z.strictObject({ path: z.string(), content: z.string(), mode: z.string().optional() }))
     .default([]),
+  masks: z.array(z.tuple([z.string(), z.string()])).default([]),
+  ignore_output_of: z.array(z.string()).default([]),
+});
+
+export const caseSchema = commonSchema.extend({
   hub: z
     .strictObject({
       nextSyncAfter: z.number().optional(),
@@ -129,8 +135,6 @@ export const caseSchema = z.strictObject({
   probes: z
     .array(z.strictObject({ name: z.string(), at: z.enum(['finished', 'exit']).default('exit'), run: z.string() }))
     .default([]),
-  masks: z.array(z.tuple([z.string(), z.string()])).default([]),
-  ignore_output_of: z.array(z.string()).default([]),
   /** It needs a cluster; the manifests are applied before and deleted after. */
   cluster: z.strictObject({ manifests: z.array(z.looseObject({})).default([]) }).optional(),
   register: z.boolean().optional(),

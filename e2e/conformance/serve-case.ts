@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caseJobSchema, eventSchema, faultSchema } from './case.ts';
+import { caseJobSchema, commonSchema, eventSchema, faultSchema } from './case.ts';
 
 /*
  * A case of `serve`: calls in their order, and what the reference agent answered. The steps are taken one after another;
@@ -43,17 +43,8 @@ const serveExpectSchema = z.strictObject({
 });
 export type ServeExpectation = z.infer<typeof serveExpectSchema>;
 
-export const serveCaseSchema = z.strictObject({
-  name: z.string(),
-  why: z.string(),
-  flags: z.array(z.string()).default([]),
-  host_env: z.record(z.string(), z.string()).default({}),
-  host_files: z
-    .array(z.strictObject({ path: z.string(), content: z.string(), mode: z.string().optional() }))
-    .default([]),
+export const serveCaseSchema = commonSchema.extend({
   steps: z.array(serveStepSchema),
-  masks: z.array(z.tuple([z.string(), z.string()])).default([]),
-  ignore_output_of: z.array(z.string()).default([]),
   timeout: z.number().default(60),
   expect: serveExpectSchema,
   expectAlso: z.array(serveExpectSchema).default([]),

@@ -5,6 +5,7 @@ import { kindOf, parseJson, readBody, respond } from './exchange.ts';
 import { type CallKind, type Fault, FaultPlan } from './faults.ts';
 import { type HubAnswer, HubRules } from './hub-rules.ts';
 import { LogStore } from './log-store.ts';
+import { Watchers } from './watchers.ts';
 
 export interface PracticeHubOptions {
   /** 0 takes a free one. */
@@ -51,7 +52,7 @@ export class PracticeHub {
   private readonly rules: HubRules;
   private readonly faults = new FaultPlan();
   private readonly logs = new Map<string, LogStore>();
-  private readonly watchers = new Set<() => void>();
+  private readonly watchers = new Watchers();
   private readonly server: Server;
   private readonly logTokenPrefix: string;
   private madeUp = 0;
@@ -103,7 +104,7 @@ export class PracticeHub {
   enqueue(id: string, body: string): void {
     this.log(id);
     this.rules.enqueue(id, body);
-    this.notify();
+    this.watchers.notify();
   }
 
   /** The log of a job, and where and with which token it is pushed. */
@@ -155,15 +156,7 @@ export class PracticeHub {
 
   /** Resolves as soon as a condition holds; it is looked at after every call. */
   waitFor(condition: (hub: PracticeHub) => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!condition(this)) return;
-        this.watchers.delete(look);
-        resolve();
-      };
-      this.watchers.add(look);
-      look();
-    });
+    return this.watchers.waitFor(() => condition(this));
   }
 
   async close(): Promise<void> {
@@ -192,7 +185,7 @@ export class PracticeHub {
     if (given) respond(response, given, fault?.headers);
     else if (fault?.stall !== undefined) request.socket.write(fault.stall);
     else request.socket.end(fault?.raw ?? '');
-    this.notify();
+    this.watchers.notify();
   }
 
   private checkUserAgent(request: IncomingMessage, kind: CallKind): void {
@@ -230,10 +223,6 @@ export class PracticeHub {
       case 'unknown':
         return { status: 404, body: 'no such call' };
     }
-  }
-
-  private notify(): void {
-    for (const watcher of [...this.watchers]) watcher();
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type LogEvent, logEventSchema, MAX_EVENTS_PER_PUSH } from '../../main/agent/hub/wire.ts';
+import { Watchers } from '../../main/practice/watchers.ts';
 
 const TOKEN = 'bench';
 
@@ -22,7 +23,7 @@ export class CheckingLogServer {
   private before: Mark = this.mark;
   /** What no agent may do. */
   readonly violations: string[] = [];
-  private readonly watchers = new Set<() => void>();
+  private readonly watchers = new Watchers();
   /** Told of all output, when it is stored. */
   onOutput: (text: string) => void = () => undefined;
   private readonly server = createServer((request, response) => void this.take(request, response));
@@ -49,15 +50,7 @@ export class CheckingLogServer {
   }
 
   waitFor(condition: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!condition()) return;
-        this.watchers.delete(look);
-        resolve();
-      };
-      this.watchers.add(look);
-      look();
-    });
+    return this.watchers.waitFor(condition);
   }
 
   async close(): Promise<void> {
@@ -72,7 +65,7 @@ export class CheckingLogServer {
     if (request.headers.authorization !== `Bearer ${TOKEN}`) this.violations.push('a push without its token');
     this.store(from, Buffer.concat(chunks).toString('utf8'));
     response.end();
-    for (const watcher of [...this.watchers]) watcher();
+    this.watchers.notify();
   }
 
   private store(from: number, body: string): void {

@@ -19,6 +19,8 @@ export interface PracticeHubOptions {
   readonly assignedName?: string;
   /** What the tokens of the log server begin with. Made up if not given. */
   readonly logTokenPrefix?: string;
+  /** In ms since the Unix epoch; the real time if not given. */
+  readonly now?: () => number;
 }
 
 /** One call, as it was answered. `status` is `reset` where no answer was given on purpose. */
@@ -64,7 +66,7 @@ export class PracticeHub {
       registrationToken: this.registrationToken,
       nextSyncAfter: options.nextSyncAfter ?? 1_000,
       assignedName: options.assignedName,
-      now: () => Date.now(),
+      now: options.now ?? (() => Date.now()),
       newToken: () => randomBytes(18).toString('base64url'),
       onViolation: (text) => this.violations.push(text),
     });

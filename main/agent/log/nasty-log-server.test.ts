@@ -4,7 +4,7 @@ import { NASTY_ANSWERS } from '../../practice/nasty-answers.ts';
 import { PracticeHub } from '../../practice/practice-hub.ts';
 import type { Http } from '../hub/http.ts';
 import { createHttp } from '../hub/undici-http.ts';
-import { FakeClock } from '../platform/fake-clock.ts';
+import { FakeClock, settle } from '../platform/fake-clock.ts';
 import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
 import { EventFile } from './event-file.ts';
 import { EventLog } from './event-log.ts';
@@ -70,7 +70,7 @@ function push(over: { readonly url?: string } = {}): void {
 async function passUntil(condition: () => boolean, hangs = false): Promise<void> {
   while (!condition()) {
     if ((busy === 0 || hangs) && file.backlog === 0) await clock.advance(hangs ? 10 : 250);
-    for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 4; turn += 1) await settle();
   }
 }
 

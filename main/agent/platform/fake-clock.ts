@@ -71,6 +71,6 @@ export class FakeClock implements Clock {
 }
 
 /** Lets everything that is already resolved run to its next wait: a turn of the event loop drains all microtasks. */
-function settle(): Promise<void> {
+export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

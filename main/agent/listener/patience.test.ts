@@ -3,13 +3,13 @@ import { PracticeHub } from '../../practice/practice-hub.ts';
 import { createHttp } from '../hub/undici-http.ts';
 import { systemClock } from '../platform/clock.ts';
 import { FakeClock } from '../platform/fake-clock.ts';
-import { SteeredAgent, type SteeredAgentOptions } from './steered-agent.ts';
+import { FakeJobAgent, type FakeJobAgentOptions } from './fake-job-agent.ts';
 
 /* Who waits for whom, over real HTTP; only the waiting is virtual. */
 
 let hub: PracticeHub;
 let clock: FakeClock;
-let agent: SteeredAgent;
+let agent: FakeJobAgent;
 
 const http = createHttp(systemClock);
 
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-const start = (over: Partial<SteeredAgentOptions> = {}) => new SteeredAgent({ hub, http, clock, ...over });
+const start = (over: Partial<FakeJobAgentOptions> = {}) => new FakeJobAgent({ hub, http, clock, ...over });
 
 describe('a hub that is down', () => {
   const MINUTE = 60_000;

@@ -6,7 +6,7 @@ import { fetchJob } from '../job/fetch-job.ts';
 import { type FakeClock, settle } from '../platform/fake-clock.ts';
 import { Listener, type RunningJob } from './listener.ts';
 
-export interface SteeredAgentOptions {
+export interface FakeJobAgentOptions {
   readonly hub: PracticeHub;
   readonly http: Http;
   readonly clock: FakeClock;
@@ -19,7 +19,7 @@ export interface SteeredAgentOptions {
  * An agent for tests: a real listener on a real hub over real HTTP. Its jobs are fetched for real, and end when the test says
  * so; only the waiting is virtual.
  */
-export class SteeredAgent {
+export class FakeJobAgent {
   readonly listener: Listener;
   readonly lines: string[] = [];
   /** What the shutdown hook was told. */
@@ -31,7 +31,7 @@ export class SteeredAgent {
   finish: (result: JobResult) => void = () => undefined;
   private readonly client: HubClient;
 
-  constructor(private readonly options: SteeredAgentOptions) {
+  constructor(private readonly options: FakeJobAgentOptions) {
     const { hub, http, clock, staysAlive = false, gracePeriod = 0 } = options;
     const say = (line: string) => void this.lines.push(line);
     const { endpoint, registrationToken } = hub;

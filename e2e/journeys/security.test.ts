@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
+import { CHANNEL } from '../../shared/contract/channel.ts';
 import { mainRendererContract } from '../../shared/contract/main-renderer.ts';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
 import { FIRST_ID, hostilePayloads } from '../desktop/hostile-payloads.ts';
@@ -80,26 +81,71 @@ function sendAll(page: Page, messages: readonly unknown[]): Promise<number> {
   }, messages);
 }
 
-/** Frames of our own page, of a stranger's and of none: tells whether any of them has the bridge. */
+/** Values that some channel takes, so that nothing but its sender speaks against a message. */
+const TAKEN: readonly unknown[] = [
+  null,
+  { kind: 'until-resumed' },
+  { name: 'pre-job-hook-path' },
+  { 'env-vars': ['OWNED=1'] },
+  { withToken: false, reader: 'signalbox' },
+  { text: 'SEMAPHORE_ENDPOINT=evil.example' },
+  { url: 'https://example.com/' },
+];
+
+/** Puts frames into the page: of our own folder, of a stranger's server, and three that need no server to be live. */
 function framesScript(address: string): string {
   return `(async () => {
-    const results = [];
-    for (const source of ['signalbox://app/index.html', '${address}', 'about:blank']) {
-      const frame = document.createElement('iframe');
-      frame.src = source;
+    const blob = URL.createObjectURL(new Blob(['<h1>blob</h1>'], { type: 'text/html' }));
+    const sources = [{ src: 'signalbox://app/index.html' }, { src: '${address}' }, { src: 'about:blank' }, { src: blob },
+      { srcdoc: '<h1>srcdoc</h1>' }];
+    for (const source of sources) {
+      const frame = Object.assign(document.createElement('iframe'), source);
       const settled = new Promise((resolve) => { frame.onload = resolve; frame.onerror = resolve; });
       document.body.append(frame);
       await settled;
-      try {
-        const bridge = frame.contentWindow.signalboxBridge;
-        bridge?.send({ kind: 'command', name: 'disconnect', value: null });
-        results.push(bridge ? 'bridge' : 'none');
-      } catch {
-        results.push('foreign');
-      }
     }
-    return results;
+    return window.open('about:blank') === null && window.open('${address}') === null;
   })()`;
+}
+
+/** What a page could get at the main process with, in each frame but the first. */
+function reachOfFrames(page: Page): Promise<readonly (readonly string[])[]> {
+  const inFrame = () => ['signalboxBridge', 'require', 'process', 'electron'].filter((name) => name in globalThis);
+  return Promise.all(
+    page
+      .frames()
+      .slice(1)
+      .map((frame) => frame.evaluate(inFrame)),
+  );
+}
+
+/**
+ * Electron gives a second frame no bridge, so that none of its messages would leave it. Here they come to the main process all
+ * the same, with a live frame as their sender. Resolves with the answers, of each frame and of the page itself for comparison.
+ */
+function callFromFrames(running: ElectronApplication, messages: readonly unknown[]): Promise<readonly number[]> {
+  return running.evaluate(
+    async ({ BrowserWindow, ipcMain }, { channel, sent, asked }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      if (!window) throw new Error('there is no window');
+      const contents = window.webContents;
+      let answers = 0;
+      contents.send = (_channel, { id }: { readonly id?: number }) => {
+        if (id === asked) answers += 1;
+      };
+      const counts: number[] = [];
+      const [main, ...frames] = contents.mainFrame.framesInSubtree;
+      for (const senderFrame of [...frames, main]) {
+        answers = 0;
+        const own = senderFrame === main ? sent.slice(0, 1) : sent;
+        for (const message of own) ipcMain.emit(channel, { sender: contents, senderFrame }, message);
+        await new Promise((resolve) => setImmediate(resolve));
+        counts.push(answers);
+      }
+      return counts;
+    },
+    { channel: CHANNEL, sent: messages, asked: FIRST_ID },
+  );
 }
 
 describe('a hostile page', () => {
@@ -134,13 +180,22 @@ describe('a hostile page', () => {
       const page = await openPage();
       const running = journey.app;
       const noted = await watchStarts(running);
-      const frames = await page.evaluate(framesScript(address));
-      expect(frames).not.toContain('bridge');
-      await page.evaluate(`window.open('${address}'); location.href = '${address}';`);
+      expect(await page.evaluate(framesScript(address))).toBe(true);
+      const reaches = await reachOfFrames(page);
+      expect(reaches.length).toBeGreaterThanOrEqual(5);
+      expect(reaches.flat()).toEqual([]);
+      const own = { kind: 'request', id: FIRST_ID, name: 'snapshot', value: null };
+      const calls = CHANNELS.flatMap((name) =>
+        TAKEN.map((value) => ({ kind: REQUESTS.includes(name) ? 'request' : 'command', id: FIRST_ID, name, value })),
+      );
+      const answers = await callFromFrames(running, [own, ...calls]);
+      expect(answers).toEqual([...reaches.map(() => 0), 1]);
+      await page.evaluate(`location.href = '${address}';`);
       await expect.poll(() => page.url()).toBe('signalbox://app/index.html');
       expect(running.windows()).toHaveLength(1);
       expect(await noted()).toEqual([]);
       expect(journey.hub.connectedAgents).toBe(1);
+      expect(existsSync(join(journey.work, 'data', 'settings.json'))).toBe(false);
       const permission = await page.evaluate(
         "navigator.mediaDevices?.getUserMedia({ audio: true }).then(() => 'granted', () => 'refused') ?? 'refused'",
       );

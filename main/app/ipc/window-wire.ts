@@ -1,4 +1,4 @@
-import { ipcMain, MessageChannelMain, type MessagePortMain, type WebContents } from 'electron';
+import { ipcMain, MessageChannelMain, type MessagePortMain, type WebContents, type WebFrameMain } from 'electron';
 import type { Wire } from '../../../shared/contract/caller.ts';
 import { CHANNEL, PORT_CHANNEL, type PortPurpose } from '../../../shared/contract/channel.ts';
 
@@ -14,7 +14,7 @@ export function windowWire(contents: WebContents, isOurs: (url: string) => boole
     onMessage(receiver) {
       const listener = (event: Electron.IpcMainEvent, message: unknown) => {
         if (event.sender !== contents) return;
-        if (event.senderFrame === contents.mainFrame && isOurs(event.senderFrame?.url ?? '')) receiver(message);
+        if (event.senderFrame === contents.mainFrame && isOurs(urlOf(event.senderFrame))) receiver(message);
         else onStranger();
       };
       ipcMain.on(CHANNEL, listener);
@@ -22,6 +22,15 @@ export function windowWire(contents: WebContents, isOurs: (url: string) => boole
     },
     onClose: (receiver) => void contents.once('destroyed', receiver),
   };
+}
+
+/** A frame that has gone since it sent something has no address any more: asked for one, it throws. */
+function urlOf(frame: WebFrameMain | null): string {
+  try {
+    return frame?.url ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** Hands a window one end of a new channel and returns the other: what is said over it does not come through this process. */

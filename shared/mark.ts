@@ -9,7 +9,7 @@ export const MARK = {
   pivot: { x: 4, y: 9 },
   arm: { length: 9.5, width: 3 },
   lamp: { x: 11, y: 12.7, radius: 2.3 },
-  badge: { x: 12, top: 0.6, bottom: 3.8, dot: 5.4, halfWidth: 0.9 },
+  badge: { x: 12, top: 0, bottom: 3.6, dot: 5.6, halfWidth: 1.25 },
 } as const;
 
 /** The arm of the railway semaphore that is the mark: its angle, and whether lamp and badge are there. */

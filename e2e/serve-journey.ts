@@ -11,7 +11,8 @@ export const JUMP_POINT = '/tmp/ssh_jump_point';
 const LOOK_MS = 20;
 
 export interface ServeJourneyOptions {
-  readonly flags?: readonly string[];
+  /** Asked for when it is started. */
+  readonly flags?: () => readonly string[];
   /** Besides what every agent of a test has. `work` is the test's own folder. */
   readonly env?: (work: string) => Readonly<Record<string, string>>;
 }
@@ -22,12 +23,12 @@ export class ServeJourney {
   /** A good token. */
   readonly authorization = `Bearer ${signToken()}`;
 
-  async begin({ flags = [], env = () => ({}) }: ServeJourneyOptions): Promise<void> {
+  async begin({ flags = () => [], env = () => ({}) }: ServeJourneyOptions): Promise<void> {
     const work = mkdtempSync(join(tmpdir(), 'serve-journey-'));
     const [home, temp] = [join(work, 'home'), join(work, 'tmp')];
     for (const folder of [home, temp]) mkdirSync(folder);
     const own = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: temp, LANG: 'C.UTF-8', ...env(work) };
-    const agent = await startServing({ command: SERVE_COMMAND, flags, env: own, cwd: work });
+    const agent = await startServing({ command: SERVE_COMMAND, flags: flags(), env: own, cwd: work });
     this.belongings = { work, agent };
   }
 

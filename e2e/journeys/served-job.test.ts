@@ -20,7 +20,8 @@ function withArtifactProgram(work: string): Readonly<Record<string, string>> {
   return { PATH: `${programs}:${process.env.PATH}`, SEMAPHORE_AGENT_LOG_LEVEL: 'trace' };
 }
 
-const serve = serveJourney({ flags: ['--mask-secrets', '--callback-retry-attempts', '5'], env: withArtifactProgram });
+const FLAGS = ['--mask-secrets', '--callback-retry-attempts', '5'];
+const serve = serveJourney({ flags: () => FLAGS, env: withArtifactProgram });
 const post = async (job: object) => (await serve.call('POST', '/jobs', JSON.stringify(job))).text;
 
 describe('callbacks of a served job', () => {

@@ -33,6 +33,11 @@ async function checkRoom({ tempFolder }: Examined): Promise<Finding> {
     ({ bavail, bsize }) => bavail * bsize,
     () => undefined,
   );
+  return judgeRoom(free, tempFolder);
+}
+
+/** What so many free bytes mean; undefined: nobody knows. */
+export function judgeRoom(free: number | undefined, tempFolder: string): Finding {
   if (free === undefined)
     return warning('disk', `${tempFolder} does not tell how much is free`, 'look at it by hand: df');
   const found = `${(free / GIGABYTE).toFixed(1)} GB are free in ${tempFolder}`;

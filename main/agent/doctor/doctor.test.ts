@@ -6,6 +6,7 @@ import { PracticeHub } from '../../practice/practice-hub.ts';
 import { loadConfig } from '../config/config.ts';
 import { systemClock } from '../platform/clock.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
+import { judgeRoom } from './check-temp-folder.ts';
 import { canRunJobs, examine } from './doctor.ts';
 
 let hub: PracticeHub;
@@ -82,6 +83,17 @@ describe('examine', () => {
     expect((await examined()).of('shell')?.found).toContain('ends with 3');
     writeFileSync(profile, 'checkout() { :; }; cache() { :; }\n');
     expect((await examined()).of('toolbox')?.found).not.toMatch(/checkout|cache/);
+  });
+
+  it.each([
+    [50 * 1024 ** 3, 'fine', /^50\.0 GB are free in \/tmp$/],
+    [1024 ** 3, 'warning', /^1\.0 GB are free/],
+    [1024 ** 2, 'problem', /^0\.0 GB are free/],
+    [undefined, 'warning', /does not tell how much is free/],
+  ])('with %s bytes free on the disk: %s', (free, state, told) => {
+    const finding = judgeRoom(free, '/tmp');
+    expect([finding.state, finding.advice === undefined]).toEqual([state, state === 'fine']);
+    expect(finding.found).toMatch(told);
   });
 
   it('tells of a clock that is off, and of what a crashed job has left', async () => {

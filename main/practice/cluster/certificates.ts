@@ -41,7 +41,7 @@ export function makeCertificates(folder: string, clientName: string): Certificat
     );
     return { cert: read(folder, `${name}.crt`), key: read(folder, `${name}.key`) };
   };
-  const server = issue('server', '127.0.0.1', 'subjectAltName=IP:127.0.0.1,DNS:localhost');
+  const server = issue('server', '127.0.0.1', 'subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:hub.test');
   const client = issue('client', clientName, 'extendedKeyUsage=clientAuth');
   return { ca: read(folder, 'ca.crt'), server, client };
 }

@@ -150,9 +150,7 @@ describe("the tray's menu", () => {
     const [shown, ...more] = await shownDialogs(journey.app);
     expect(more).toEqual([]);
     expect(shown?.message).toBe('No job could run here yet');
-    expect(shown?.detail).toContain(
-      `✗ hooks: pre-job-hook-path: ${join(journey.work, 'missing.sh')} cannot be read (ENOENT)\n`,
-    );
+    expect(shown?.detail).toContain(`✗ hooks: pre-job-hook-path: there is no ${join(journey.work, 'missing.sh')}\n`);
     expect(shown?.detail).toContain('    → correct pre-job-hook-path, or put the script there');
     expect(shown?.detail).not.toContain('✓');
     await expect

@@ -24,7 +24,7 @@ async function checkRights({ tempFolder }: Examined): Promise<Finding> {
     return fine('temp folder', `${tempFolder} can be written`);
   } catch (error) {
     const found = `${tempFolder} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
-    return problem('temp folder', found, 'give your user the right to write there, or set TMPDIR to another folder');
+    return problem('temp folder', found, 'make it a folder that your user can write, or set TMPDIR to another one');
   }
 }
 

@@ -77,6 +77,18 @@ describe('examine', () => {
     expect(canRunJobs(findings)).toBe(false);
   });
 
+  it.each([{ 'kubernetes-executor': 'true' }, { 'shell-jobs': 'refuse' }])(
+    'does not look here for hooks of jobs that run in containers: %o',
+    async (flags) => {
+      const hooks = { 'pre-job-hook-path': '/ci/hook.sh', 'shutdown-hook-path': '/nowhere/bye.sh' };
+      const { findings } = await examined({ ...hooks, ...flags });
+      expect(findings.filter(({ check }) => check === 'hooks')).toMatchObject([
+        { state: 'fine', found: expect.stringContaining('in the main container of every job') },
+        { state: 'problem', found: 'shutdown-hook-path: there is no /nowhere/bye.sh' },
+      ]);
+    },
+  );
+
   it('tells of a profile that ends the shell, and finds the toolbox where a profile has it', async () => {
     const profile = join(home, '.bash_profile');
     writeFileSync(profile, 'exit 3\n');

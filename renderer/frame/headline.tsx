@@ -26,8 +26,9 @@ export function Headline({ snapshot }: { readonly snapshot: AgentSnapshot }) {
 }
 
 /** What went wrong is read to its end; how a job goes on is not worth a second line. */
-function isTrouble({ status: { state } }: AgentSnapshot): boolean {
-  return ['needs-attention', 'connecting', 'offline'].includes(state);
+function isTrouble({ status }: AgentSnapshot): boolean {
+  if (status.state === 'idle') return status.lacks !== undefined;
+  return ['needs-attention', 'connecting', 'offline'].includes(status.state);
 }
 
 /** Speaks a new state once. The second line changes each second and is left to the eye. */

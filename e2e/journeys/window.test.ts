@@ -120,6 +120,22 @@ it('makes a hook, tries it and stops it, sees it in the log of the next job, and
   await expect.poll(opened).toEqual([hook, hook]);
 });
 
+it('ends a hook that is tried when it is quit', async () => {
+  const hook = join(journey.work, 'endless.sh');
+  const pid = join(journey.work, 'pid');
+  writeFileSync(hook, `echo $$ >${pid}; echo up; trap 'rm ${pid}; exit 1' TERM; while :; do sleep 0.1; done\n`);
+  const page = await journey.startWithWindow({ SEMAPHORE_AGENT_POST_JOB_HOOK_PATH: hook });
+  await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
+  await journey.desktop.choose('Hooks', 'Change…');
+  const section = page.getByRole('region', { name: 'After every job' });
+  await section.getByText('Set by the variable SEMAPHORE_AGENT_POST_JOB_HOOK_PATH').waitFor();
+  await section.getByRole('button', { name: 'Test run' }).click();
+  await section.getByRole('log').getByText('up', { exact: true }).waitFor();
+  expect(existsSync(pid)).toBe(true);
+  await journey.closeApp();
+  expect(existsSync(pid)).toBe(false);
+});
+
 it('changes a setting, and the next job has it', async () => {
   const page = await journey.startWithWindow();
   await show(page, 'Settings');

@@ -42,7 +42,6 @@ export class Desktop {
   /** Links to logs, from outside. */
   readonly links: LogLinks;
   private readonly awake: KeepAwake;
-  private readonly hookUses: HookUses;
   private readonly hooks: HookDesk;
   private readonly firstRun: FirstRunDesk;
   private readonly quit: Quit;
@@ -54,7 +53,6 @@ export class Desktop {
     this.checks = this.createChecks();
     this.awake = this.createKeepAwake();
     this.desk = this.createSettingsDesk();
-    this.hookUses = this.createHookUses();
     this.hooks = this.createHookDesk();
     this.firstRun = this.createFirstRunDesk();
     this.quit = this.createQuit();
@@ -92,7 +90,7 @@ export class Desktop {
     const job = jobOf(snapshot);
     this.awake.show(job !== undefined);
     // A practice hub's jobs run without hooks.
-    if (!snapshot.practice) this.hookUses.showJob(job?.id);
+    if (!snapshot.practice) this.hooks.showJob(job?.id);
     if (!job) this.quit.jobEnded();
   }
 
@@ -168,17 +166,11 @@ export class Desktop {
     });
   }
 
-  private createHookUses(): HookUses {
-    return new HookUses({
-      file: join(this.options.profile, 'hook-uses.json'),
-      inForce: () => this.desk.inForce(),
-    });
-  }
-
   private createHookDesk(): HookDesk {
+    const inForce = () => this.desk.inForce();
     return new HookDesk({
-      inForce: () => this.desk.inForce(),
-      uses: this.hookUses,
+      inForce,
+      uses: new HookUses({ file: join(this.options.profile, 'hook-uses.json'), inForce }),
       parent: this.parent,
       run: (hook, how) => runErrand('testHook', hook, how),
       onOutput: (output) => this.window.showHookOutput(output),

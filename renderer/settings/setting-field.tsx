@@ -60,8 +60,6 @@ function shownValue(row: SettingRow, { value }: Setting, draft: FieldValue | und
   return draft ?? fieldValueOf(row.default as never);
 }
 
-const ORIGINS = { flag: 'Flag', variable: 'Variable', file: 'File' } as const;
-
 /**
  * Where the value comes from, when that is not here: then it cannot be changed here either. Else the way back: to what is saved,
  * or from that to the default.
@@ -78,10 +76,10 @@ function Origin({ setting, isEdited }: { readonly setting: Setting; readonly isE
         </Button>
       </span>
     );
-  if (locked && (origin.source === 'flag' || origin.source === 'variable' || origin.source === 'file'))
+  if (locked)
     return (
       <span className={styles.origin} title={`${origin.where} goes over what is set here`}>
-        {`${ORIGINS[origin.source]}: ${origin.where}`}
+        {`Set by ${origin.where}`}
       </span>
     );
   // What has to be there has no default to go back to.

@@ -40,7 +40,7 @@ const BY_OTHERS = {
   endpoint: {
     ...saved('acme.semaphoreci.com'),
     locked: true,
-    origin: { source: 'variable', where: 'SEMAPHORE_AGENT_ENDPOINT' },
+    origin: { source: 'variable', where: 'the variable SEMAPHORE_AGENT_ENDPOINT' },
   },
   name: { ...saved('lap-42-office'), locked: true, origin: { source: 'file', where: '/etc/signalbox.yaml' } },
 } as const;

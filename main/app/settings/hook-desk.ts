@@ -34,6 +34,11 @@ export class HookDesk {
     createHook: ({ name }) => this.create(name),
   };
 
+  /** The job that is here now, by its id; undefined for none. */
+  showJob(id: string | undefined): void {
+    this.options.uses.showJob(id);
+  }
+
   /** Ends the test run of a hook, or of all of them. Resolves when that is over. */
   async stopTests(...names: readonly HookName[]): Promise<void> {
     const chosen = names.length > 0 ? names : [...this.tests.keys()];
@@ -59,7 +64,7 @@ export class HookDesk {
   private async test(name: HookName): Promise<HookRun> {
     await this.stopTests(name);
     const stop = new AbortController();
-    const run = this.run(name, stop.signal);
+    const run = this.run(name, stop.signal).catch(() => notRun('The process that ran it ended early'));
     this.tests.set(name, { stop, run });
     return run.finally(() => this.tests.delete(name));
   }
@@ -69,8 +74,7 @@ export class HookDesk {
     const values = await inForce();
     const path = String(values.get(name));
     const { state } = await lookAtHook(path);
-    if (['none', 'missing', 'no-file', 'unreadable'].includes(state))
-      return { outcome: 'not-run', exitCode: -1, tookMs: 0, problem: 'There is no such file to run' };
+    if (['none', 'missing', 'no-file', 'unreadable'].includes(state)) return notRun('There is no such file to run');
     const isSourced = name === 'pre-job-hook-path' && values.get('source-pre-job-hook') === true;
     return run({ path, isSourced }, { signal, onHookOutput: (output) => onOutput({ ...output, name }) });
   }
@@ -90,4 +94,8 @@ export class HookDesk {
     }
     return { path, problem: await openHook(path) };
   }
+}
+
+function notRun(problem: string): HookRun {
+  return { outcome: 'not-run', exitCode: -1, tookMs: 0, problem };
 }

@@ -1,11 +1,11 @@
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useMemo, useRef } from 'react';
 import type { LogCommand, OpenedLog } from '../../shared/contract/log.ts';
 import { LogLayout, type LogRow } from './layout.ts';
-import { parseLine } from './line-pieces.ts';
 import styles from './log.module.css';
 import { logKey } from './log-keys.ts';
 import { Rows, Sticky } from './log-rows.tsx';
 import { useLog } from './log-store.ts';
+import { parseLine } from './parse-line.ts';
 import { SearchScrollBar } from './search-scroll-bar.tsx';
 import { isEmptySelection, LINE_END, type TextSelection } from './selection.ts';
 import { type LogScroll, useScroll } from './use-scroll.ts';

@@ -1,10 +1,11 @@
 import { memo } from 'react';
 import type { LogCommand, LogLine } from '../../shared/contract/log.ts';
-import { STYLE_FLAGS } from '../../shared/terminal/text-style.ts';
 import { commandTime } from '../now/command-time.ts';
-import { paintOf, type Theme } from './colours.ts';
-import { type LineMarks, type LinePiece, linePieces, parseLine } from './line-pieces.ts';
+import type { Theme } from '../terminal/colours.ts';
+import { type LineMarks, linePieces } from '../terminal/line-pieces.ts';
+import { Piece } from '../terminal/piece.tsx';
 import styles from './log-row.module.css';
+import { parseLine } from './parse-line.ts';
 
 interface LineRowProps {
   readonly number: number;
@@ -38,41 +39,6 @@ function Cut({ bytes, where }: { readonly bytes: number; readonly where: string 
 
 function size(bytes: number): string {
   return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-const FLAG_CLASSES: readonly (readonly [flag: number, name: string | undefined])[] = [
-  [STYLE_FLAGS.bold, styles.bold],
-  [STYLE_FLAGS.italic, styles.italic],
-  [STYLE_FLAGS.underline, styles.underline],
-  [STYLE_FLAGS.strike, styles.strike],
-  [STYLE_FLAGS.underline | STYLE_FLAGS.strike, styles.underlineStrike],
-];
-
-function Piece({ piece, theme }: { readonly piece: LinePiece; readonly theme: Theme }) {
-  const { start, text, style, url, match, isSelected, isHidden } = piece;
-  const names = FLAG_CLASSES.filter(([flag]) => (style.flags & flag) === flag).map(([, name]) => name);
-  if (isHidden) names.push(styles.hiddenCharacter);
-  if (isSelected) names.push(styles.selected);
-  else if (match) names.push(match === 'current' ? styles.currentMatch : styles.match);
-  const shared = {
-    className: names.join(' ') || undefined,
-    style: isSelected || match || isHidden ? undefined : paintOf(style, theme),
-    'data-start': start,
-  };
-  if (url === undefined) return <span {...shared}>{isHidden ? nameOf(text) : text}</span>;
-  return (
-    <a {...shared} className={`${shared.className ?? ''} ${styles.link}`} href={url} title={url} draggable={false}>
-      {text}
-    </a>
-  );
-}
-
-/** What a character is called that cannot be seen. */
-function nameOf(character: string): string {
-  const code = character.charCodeAt(0);
-  // Control characters have pictures of their own.
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? '\u2421' : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 interface HeadingRowProps {

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import type { LogCommand, LogLine, LogMatch, OpenedLog } from '../../shared/contract/log.ts';
+import { type LineMarks, NO_MARKS } from '../terminal/line-pieces.ts';
+import { useTheme } from '../terminal/use-theme.ts';
 import type { LogLayout, LogRow } from './layout.ts';
-import { type LineMarks, NO_MARKS, parseLine } from './line-pieces.ts';
 import { HeadingRow, LineRow } from './log-row.tsx';
 import { useLog } from './log-store.ts';
+import { parseLine } from './parse-line.ts';
 import { matchesOfLine, useSearch } from './search-store.ts';
 import { selectedIn, type TextSelection } from './selection.ts';
 import type { LogScroll } from './use-scroll.ts';
-import { useTheme } from './use-theme.ts';
 
 interface RowsProps {
   readonly rows: readonly LogRow[];

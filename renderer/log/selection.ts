@@ -1,5 +1,5 @@
 import type { TextPlace } from '../../shared/contract/log.ts';
-import type { TextRange } from './line-pieces.ts';
+import type { TextRange } from '../terminal/line-pieces.ts';
 
 /** What a reader has selected: from where they began to where they are. It may lie in lines that are not loaded. */
 export interface TextSelection {

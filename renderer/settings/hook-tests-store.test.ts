@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unfinishedLine } from '../ui/tail-lines.ts';
+import { NO_LINES, unfinishedLine } from '../ui/tail-lines.ts';
 import { useHookTests } from './hook-tests-store.ts';
 
 const NAME = 'pre-job-hook-path';
@@ -15,7 +15,7 @@ it('keeps what a hook writes, until it is tried again', () => {
   take({ name: NAME, text: 'o\n', skipped: 0 });
   take({ name: NAME, text: 'th', skipped: 1_200 });
   expect(lines()).toEqual(['output: one', 'output: two', 'skipped: 1,200 characters of output not shown here']);
-  expect(shown()?.tail && unfinishedLine(shown()?.tail ?? { lines: [], partial: '', nextKey: 0 })).toBe('th');
+  expect(unfinishedLine(shown()?.tail ?? NO_LINES)?.text).toBe('th');
   const run = { outcome: 'ended', exitCode: 3, tookMs: 5, problem: '' } as const;
   end(NAME, run);
   expect(shown()?.end).toEqual(run);

@@ -1,4 +1,8 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Theme } from '../terminal/colours.ts';
+import { linePieces, NO_MARKS, type ParsedLine } from '../terminal/line-pieces.ts';
+import { Piece } from '../terminal/piece.tsx';
+import { useTheme } from '../terminal/use-theme.ts';
 import styles from './tail-box.module.css';
 import { type TailLine, type TailLines, unfinishedLine } from './tail-lines.ts';
 
@@ -41,6 +45,7 @@ export function TailBox({ tail, label, className, isOver = false }: TailBoxProps
     before.current = scrollTop;
   };
   const rest = unfinishedLine(tail);
+  const theme = useTheme();
   return (
     <div className={`${styles.frame} ${className ?? ''}`}>
       <div
@@ -53,8 +58,12 @@ export function TailBox({ tail, label, className, isOver = false }: TailBoxProps
         tabIndex={0}
         onScroll={onScroll}
       >
-        <Lines lines={tail.lines} />
-        {rest !== '' && <div className={styles.output}>{rest}</div>}
+        <Lines lines={tail.lines} theme={theme} />
+        {rest && (
+          <div className={styles.output}>
+            <Pieces line={rest} theme={theme} />
+          </div>
+        )}
       </div>
       {follows ? (
         !isOver && <span className={styles.following}>Following ↓</span>
@@ -67,11 +76,15 @@ export function TailBox({ tail, label, className, isOver = false }: TailBoxProps
   );
 }
 
-const Lines = memo(({ lines }: { readonly lines: readonly TailLine[] }) =>
-  lines.map((line) => <Line key={line.key} line={line} />),
+const Lines = memo(({ lines, theme }: { readonly lines: readonly TailLine[]; readonly theme: Theme }) =>
+  lines.map((line) => <Line key={line.key} line={line} theme={theme} />),
 );
 
-const Line = memo(({ line }: { readonly line: TailLine }) => (
+const Line = memo(({ line, theme }: { readonly line: TailLine; readonly theme: Theme }) => (
   // An empty line has the height of a line.
-  <div className={styles[line.kind]}>{line.text === '' ? '\u00a0' : line.text}</div>
+  <div className={styles[line.kind]}>{line.text === '' ? '\u00a0' : <Pieces line={line} theme={theme} />}</div>
 ));
+
+function Pieces({ line, theme }: { readonly line: ParsedLine; readonly theme: Theme }) {
+  return linePieces(line, NO_MARKS).map((piece) => <Piece key={piece.start} piece={piece} theme={theme} />);
+}

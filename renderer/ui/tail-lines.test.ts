@@ -10,7 +10,7 @@ describe('the lines of a tail', () => {
     for (let cut = 0; cut <= output.length; cut += 1) {
       const tail = of(output.slice(0, cut), output.slice(cut));
       expect(texts(tail)).toEqual(['one', 'two green', '', 'progress 2%']);
-      expect(unfinishedLine(tail)).toBe('last');
+      expect(unfinishedLine(tail)?.text).toBe('last');
     }
   });
 
@@ -21,7 +21,12 @@ describe('the lines of a tail', () => {
     ['a link shows its text', '\u001b]8;;https://example.com\u001b\\here\u001b]8;;\u001b\\', 'here'],
     ['a character set is not shown', '\u001b(Btext', 'text'],
   ])('%s', (_, raw, line) => {
-    expect(unfinishedLine(of(raw))).toBe(line);
+    expect(unfinishedLine(of(raw))?.text).toBe(line);
+  });
+
+  it('keep a colour over the end of a line, until another command begins', () => {
+    const lines = withOutput(withLine(of('\u001b[31mone\ntwo\n'), 'heading', 'echo next'), 'next\n').lines;
+    expect(lines.map(({ spans }) => spans[0]?.style.fg)).toEqual([1, 1, -1, -1]);
   });
 
   it('are the last thousand, however much comes at once', () => {
@@ -38,7 +43,7 @@ describe('the lines of a tail', () => {
 
   it('have keys that grow, and end a line before a command', () => {
     const tail = withOutput(withLine(of('no end'), 'heading', 'echo next'), 'next\n');
-    expect(tail.lines).toEqual([
+    expect(tail.lines).toMatchObject([
       { key: 0, kind: 'output', text: 'no end' },
       { key: 1, kind: 'heading', text: 'echo next' },
       { key: 2, kind: 'output', text: 'next' },

@@ -1,9 +1,11 @@
+import { PLAIN_STYLE, styleAfter, type TextStyle } from '../../shared/terminal/text-style.ts';
+import { type ParsedLine, parseText } from '../terminal/line-pieces.ts';
+
 /** A line of the tail: output, the name of the command that it belongs to, or a place where output was passed over. */
-export interface TailLine {
+export interface TailLine extends ParsedLine {
   /** Grows by one with every line. */
   readonly key: number;
   readonly kind: 'output' | 'heading' | 'skipped';
-  readonly text: string;
 }
 
 /** The last lines of a log. */
@@ -11,50 +13,45 @@ export interface TailLines {
   readonly lines: readonly TailLine[];
   /** Raw text behind the last newline. */
   readonly partial: string;
+  /** How the unfinished line begins to look: colours go on over the end of a line. */
+  readonly style: TextStyle;
   readonly nextKey: number;
 }
 
-export const NO_LINES: TailLines = { lines: [], partial: '', nextKey: 0 };
+export const NO_LINES: TailLines = { lines: [], partial: '', style: PLAIN_STYLE, nextKey: 0 };
 
 /** So many lines are kept. */
 const KEPT = 1_000;
 /** Of a line that does not end, so many characters at its end are kept. */
 const PARTIAL_LIMIT = 16 * 1024;
 
-// What a terminal obeys and does not show: control sequences, titles and links, single escapes.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are made of
-const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*[0-Z\\^-~])/g;
-
 /** Adds output, cut anywhere. */
 export function withOutput(before: TailLines, text: string): TailLines {
-  const parts = (before.partial + text).split('\n');
-  const partial = (parts.pop() ?? '').slice(-PARTIAL_LIMIT);
-  return added(before, 'output', parts.slice(-KEPT).map(shown), partial);
+  const raws = (before.partial + text).split('\n');
+  const partial = (raws.pop() ?? '').slice(-PARTIAL_LIMIT);
+  let { style } = before;
+  const lines: ParsedLine[] = [];
+  for (const [at, raw] of raws.entries()) {
+    if (raws.length - at <= KEPT) lines.push(parseText(raw, style));
+    style = styleAfter(style, raw);
+  }
+  return { ...added(before, 'output', lines), partial, style };
 }
 
-/** Adds a line of its own; what was an unfinished line is one then. */
+/** Adds a line of its own; what was an unfinished line is one then, and what follows begins plain. */
 export function withLine(before: TailLines, kind: 'heading' | 'skipped', text: string): TailLines {
-  return added(withEnd(before), kind, [text], '');
+  const rest = unfinishedLine(before);
+  const ended = rest ? added(before, 'output', [rest]) : before;
+  return { ...added(ended, kind, [parseText(text)]), partial: '', style: PLAIN_STYLE };
 }
 
-/** The unfinished line, as it looks; empty if there is none. */
-export function unfinishedLine({ partial }: TailLines): string {
-  return shown(partial);
+/** The unfinished line, as it looks; undefined if there is none. */
+export function unfinishedLine({ partial, style }: TailLines): ParsedLine | undefined {
+  return partial === '' ? undefined : parseText(partial, style);
 }
 
-function withEnd(before: TailLines): TailLines {
-  return before.partial === '' ? before : added(before, 'output', [shown(before.partial)], '');
-}
-
-function added(before: TailLines, kind: TailLine['kind'], texts: readonly string[], partial: string): TailLines {
-  if (texts.length === 0) return { ...before, partial };
-  const lines = texts.map((text, n): TailLine => ({ key: before.nextKey + n, kind, text }));
-  return { lines: [...before.lines, ...lines].slice(-KEPT), partial, nextKey: before.nextKey + texts.length };
-}
-
-/** A line as a terminal would leave it: what follows a carriage return goes over what stood there. */
-function shown(raw: string): string {
-  const plain = raw.replace(ESCAPES, '');
-  if (!plain.includes('\r')) return plain;
-  return plain.split('\r').reduce((line, over) => over + line.slice(over.length), '');
+function added(before: TailLines, kind: TailLine['kind'], parsed: readonly ParsedLine[]): TailLines {
+  if (parsed.length === 0) return before;
+  const lines = parsed.map((line, n): TailLine => ({ ...line, key: before.nextKey + n, kind }));
+  return { ...before, lines: [...before.lines, ...lines].slice(-KEPT), nextKey: before.nextKey + lines.length };
 }

@@ -11,12 +11,12 @@ export interface Paint {
 /** WCAG's measure for text. */
 const READABLE = 4.5;
 
-/** What text stands on, as log.module.css has it: the ground, one under the pointer, one of a line that was jumped to. */
+/** What text stands on, as ui/tokens.css has it: the ground, one under the pointer, one of a line that was jumped to. */
 export const GROUNDS = {
   light: [0xffffff, 0xf4f6fa, 0xfff4d6],
   dark: [0x16171b, 0x1d1f24, 0x3a3216],
 } as const satisfies Readonly<Record<Theme, readonly number[]>>;
-/** What text is written in, as log.module.css has it. */
+/** What text is written in, as ui/tokens.css has it. */
 const TEXT: Readonly<Record<Theme, number>> = { light: 0x1b1d22, dark: 0xe4e6eb };
 const DIM: Readonly<Record<Theme, number>> = { light: 0x62666f, dark: 0x9a9fab };
 

@@ -1,4 +1,3 @@
-import type { LogLine } from '../../shared/contract/log.ts';
 import { type LineSpan, terminalLine } from '../../shared/terminal/terminal-line.ts';
 import { PLAIN_STYLE, type TextStyle } from '../../shared/terminal/text-style.ts';
 
@@ -45,19 +44,11 @@ export const MAX_PIECES = 1_000;
 const URLS = /\bhttps?:\/\/[^\s"'<>`\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
 const WEB = /^https?:\/\//i;
 
-const parsed = new WeakMap<LogLine, ParsedLine>();
-
-/** What a terminal would show of a line, its links found. The same object for the same line. */
-export function parseLine(line: LogLine): ParsedLine {
-  const before = parsed.get(line);
-  if (before) return before;
-  const [fg, bg, flags] = line.style ?? [];
-  const style = fg === undefined || bg === undefined || flags === undefined ? PLAIN_STYLE : { fg, bg, flags };
-  const spans = terminalLine(line.text, style);
+/** What a terminal would show of a line, its links found. `style`: at its begin. */
+export function parseText(raw: string, style: TextStyle = PLAIN_STYLE): ParsedLine {
+  const spans = terminalLine(raw, style);
   const text = spans.map((span) => span.text).join('');
-  const made = { text, spans, links: linksOf(spans, text) };
-  parsed.set(line, made);
-  return made;
+  return { text, spans, links: linksOf(spans, text) };
 }
 
 function linksOf(spans: readonly LineSpan[], text: string): ParsedLine['links'] {

@@ -1,8 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DBusError, Message, type MessageBus, sessionBus, Variant } from '@jellybrick/dbus-next';
+import { plain } from './bus-values.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
+import { entriesOf, type MenuEntry } from './menu-entry.ts';
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const NOTIFICATIONS = 'org.freedesktop.Notifications';
@@ -29,27 +31,11 @@ const busConfig = (folder: string) => `<!DOCTYPE busconfig PUBLIC "-//freedeskto
 </busconfig>
 `;
 
-/** An entry of the tray's menu, as it is on the bus. */
-export interface MenuEntry {
-  readonly id: number;
-  readonly label: string;
-  readonly enabled: boolean;
-  /** Undefined for what is no tick box. */
-  readonly checked: boolean | undefined;
-  /** Of a submenu. */
-  readonly items: readonly MenuEntry[];
-}
-
 /** Pixels as they are on the bus: alpha, red, green, blue. */
 interface TrayPicture {
   readonly width: number;
   readonly height: number;
   readonly argb: Uint8Array;
-}
-
-interface Daemon {
-  readonly process: ChildProcess;
-  readonly line: string;
 }
 
 /** A desktop of a test's own: X server, bus and tray host. The test reads tray and menu as data and clicks over the bus. */
@@ -231,44 +217,4 @@ export class TestDesktop {
     if (message.member === 'GetCapabilities') return reply('as', [['actions', 'body']]);
     return message.member === 'Notify' ? reply('u', [1]) : false;
   }
-}
-
-/** Entries as they are on the bus, separators left out. An underscore marks a key there, a pair of them is one. */
-function entriesOf(children: readonly Variant[]): readonly MenuEntry[] {
-  return children
-    .map(({ value }) => value as [number, Record<string, Variant>, Variant[]])
-    .map(([id, properties, below]) => ({ id, properties: plain(properties) as Record<string, unknown>, below }))
-    .filter(({ properties }) => typeof properties.label === 'string' && properties.label !== '')
-    .map(({ id, properties, below }) => ({
-      id,
-      label: String(properties.label),
-      enabled: properties.enabled !== false,
-      checked: 'toggle-state' in properties ? properties['toggle-state'] === 1 : undefined,
-      items: entriesOf(below),
-    }));
-}
-
-/** Starts a daemon; ready when it has written its line to one of its descriptors. */
-function startDaemon([program = '', ...args]: readonly string[], descriptor: number): Promise<Daemon> {
-  return new Promise((resolve, reject) => {
-    const stdio = [0, 1, 2, 3]
-      .slice(0, Math.max(3, descriptor + 1))
-      .map((n) => (n === descriptor ? 'pipe' : 'ignore') as 'pipe' | 'ignore');
-    const process = spawn(program, args, { stdio });
-    let text = '';
-    process.once('error', reject);
-    process.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
-    process.stdio[descriptor]?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (text.includes('\n')) resolve({ process, line: text.trim() });
-    });
-  });
-}
-
-/** Values of the bus without their signatures. */
-function plain(value: unknown): unknown {
-  if (value instanceof Variant) return plain(value.value);
-  if (Buffer.isBuffer(value) || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(plain);
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
 import { answerDialogs, shownDialogs } from '../desktop/dialogs.ts';
+import type { MenuEntry } from '../desktop/menu-entry.ts';
 import { savePictures } from '../desktop/pictures.ts';
-import type { MenuEntry } from '../desktop/test-desktop.ts';
 
 const journey = appJourney({ nextSyncAfter: 100 });
 

@@ -10,6 +10,7 @@ const WATCHER = 'org.kde.StatusNotifierWatcher';
 const NOTIFICATIONS = 'org.freedesktop.Notifications';
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 const UPOWER = 'org.freedesktop.UPower';
+const LOGIN = 'org.freedesktop.login1';
 /** Whom apps ask to keep the machine awake. */
 const AWAKE = ['org.freedesktop.PowerManagement', 'org.freedesktop.ScreenSaver'];
 /** `DBUS_NAME_FLAG_DO_NOT_QUEUE`. */
@@ -71,7 +72,7 @@ export class TestDesktop {
     const bus = sessionBus({ busAddress: daemon.line });
     const desktop = new TestDesktop(folder, display, daemon, bus);
     bus.addMethodHandler((message: Message) => desktop.handle(message));
-    for (const name of [NOTIFICATIONS, UPOWER, ...AWAKE, ...(trayHost ? [WATCHER] : [])])
+    for (const name of [NOTIFICATIONS, UPOWER, LOGIN, ...AWAKE, ...(trayHost ? [WATCHER] : [])])
       await bus.requestName(name, DO_NOT_QUEUE);
     return desktop;
   }
@@ -158,6 +159,12 @@ export class TestDesktop {
     await this.call(menuPath, 'com.canonical.dbusmenu', 'Event', 'isvu', entry.id, 'clicked', new Variant('i', 0), 0);
   }
 
+  /** The machine is about to go down, or its user logs off: what systemd-logind says to whoever wants to know. */
+  announceShutdown(): void {
+    const [path, member] = ['/org/freedesktop/login1', 'PrepareForShutdown'];
+    this.bus.send(Message.newSignal(path, `${LOGIN}.Manager`, member, 'b', [true]));
+  }
+
   async stop(): Promise<void> {
     this.bus.disconnect();
     for (const { process } of [this.daemon, this.display]) {
@@ -204,6 +211,8 @@ export class TestDesktop {
       return reply('v', [new Variant('b', this.power.onBattery)]);
     if (message.interface === PROPERTIES && second === 'Percentage')
       return reply('v', [new Variant('d', this.power.level)]);
+    // Delays of a shutdown are given as a file descriptor, which this bus cannot carry.
+    if (message.interface === `${LOGIN}.Manager`) return false;
     if (message.member === 'Inhibit') {
       this.lastInhibitor += 1;
       this.inhibitors.add(this.lastInhibitor);

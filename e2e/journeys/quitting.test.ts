@@ -52,14 +52,19 @@ describe('quitting while a job runs', () => {
     expect(journey.hub.connectedAgents).toBe(0);
   });
 
-  it('asks nobody when the system ends it', async () => {
+  it.each([
+    ['ends it by a signal', () => void journey.app.process().kill('SIGTERM')],
+    ['is about to go down', () => journey.desktop.announceShutdown()],
+  ])('asks nobody when the system %s', async (_how, end) => {
     await startSetUp(journey);
-    const id = journey.hub.addJob(job('Long', waitForGo()));
-    await expect.poll(() => journey.tooltip()).toMatch(/^Running “Long”/);
+    const told = 'trap "echo told to end; exit 1" TERM; echo begun; sleep 300 & wait';
+    const id = journey.hub.addJob(job('Long', `bash -c '${told}'`));
+    await journey.hub.waitFor(() => journey.hub.log(id).text.includes('begun\n'));
     const closed = journey.appClosed();
-    journey.app.process().kill('SIGTERM');
+    end();
     await closed;
     expect(journey.hub.resultOf(id)).toBe('stopped');
+    expect(journey.hub.log(id).text).toContain('told to end\n');
     expect(journey.hub.connectedAgents).toBe(0);
   });
 });

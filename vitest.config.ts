@@ -48,11 +48,12 @@ export default defineConfig({
         test: {
           name: 'journeys',
           include: ['e2e/journeys/*.test.ts'],
-          exclude: ['**/*.engine.test.ts'],
+          exclude: ['**/*.engine.test.ts', '**/*.keyring.test.ts'],
           ...JOURNEY,
         },
       },
       { test: { name: 'container journeys', include: ['e2e/journeys/*.engine.test.ts'], ...JOURNEY } },
+      { test: { name: 'keyring journeys', include: ['e2e/journeys/*.keyring.test.ts'], ...JOURNEY } },
     ],
   },
 });

@@ -48,6 +48,8 @@ export const FOR_TEST = [
   { command: 'chromium', package: 'chromium', reason: 'the window is looked at in every state' },
   { command: 'Xvfb', package: 'xvfb', reason: 'the app is tried on a screen of its own' },
   { command: 'dbus-daemon', package: 'dbus', reason: 'the tray is read over a bus of its own' },
+  { command: 'gnome-keyring-daemon', package: 'gnome-keyring', reason: 'the app keeps its token in it' },
+  { library: 'libsecret-1.so.0', package: 'libsecret-1-0', reason: "the app's runtime talks to the keyring by it" },
   { command: 'dockerd', package: 'docker.io', reason: 'jobs in containers are tried on an engine of their own' },
   {
     command: 'docker',

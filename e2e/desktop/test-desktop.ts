@@ -159,6 +159,23 @@ export class TestDesktop {
     await this.call(menuPath, 'com.canonical.dbusmenu', 'Event', 'isvu', entry.id, 'clicked', new Variant('i', 0), 0);
   }
 
+  /** Resolves when somebody on the bus has this name. */
+  async named(name: string): Promise<void> {
+    const bus = 'org.freedesktop.DBus';
+    const question = {
+      destination: bus,
+      path: '/',
+      interface: bus,
+      member: 'NameHasOwner',
+      signature: 's',
+      body: [name],
+    };
+    for (;;) {
+      const [isOwned] = (await this.bus.call(new Message(question)))?.body ?? [];
+      if (isOwned) return;
+    }
+  }
+
   /** The machine is about to go down, or its user logs off: what systemd-logind says to whoever wants to know. */
   announceShutdown(): void {
     const [path, member] = ['/org/freedesktop/login1', 'PrepareForShutdown'];

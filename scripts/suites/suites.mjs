@@ -101,5 +101,11 @@ export const SUITES = [
     command: [node, 'scripts/electron/with-runtime.mjs', bin('vitest'), 'run', '--project', 'container journeys'],
     count: vitestSummary,
   },
+  {
+    name: 'app and keyring',
+    needs: [...DESKTOP, 'gnome-keyring-daemon', 'libsecret-1.so.0'],
+    command: [node, 'scripts/electron/with-runtime.mjs', bin('vitest'), 'run', '--project', 'keyring journeys'],
+    count: vitestSummary,
+  },
   { name: 'dogfood', needs: ['git'], command: [node, 'scripts/run.mjs', 'e2e/dogfood/main.ts'], count: closingLine },
 ];

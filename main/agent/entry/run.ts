@@ -36,6 +36,7 @@ export const run: RunCommand = async ({ flags, files: [path = ''] }) => {
     readFileSync(isStandardInput ? 0 : file, 'utf8'),
   );
   if (!read.ok) return { exitCode: 1, problem: read.problem };
+  for (const warning of read.warnings) process.stderr.write(`signalbox: ${warning}\n`);
   const given = flags.find(({ name }) => name === 'fold')?.text;
   const fold = FOLDS.find((known) => known === (given ?? (process.stdout.isTTY ? 'steps' : 'none')));
   if (fold === undefined) return { exitCode: 1, problem: `The flag --fold takes one of ${FOLDS.join(', ')}` };

@@ -1,9 +1,16 @@
 import { type Document, isNode, parseDocument } from 'yaml';
 import { lineAndColumn } from '../config/config-file.ts';
-import { type ParsedJobRequest, parseJobRequest } from './job-request.ts';
+import { type JobRequest, parseJobRequest } from './job-request.ts';
+import { misspeltKeys } from './misspelt-keys.ts';
+
+/** A job that a file holds, or one line that says what is wrong with the file, and where. */
+export type JobFileContent =
+  /** `warnings`: one line each; what the file says there was passed over. */
+  | { readonly ok: true; readonly request: JobRequest; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problem: string };
 
 /** Reads a job request from YAML or JSON (which is YAML too). There `files` may also be spelled `file`, as with the reference agent. */
-export function readJobFile(path: string, readFile: (path: string) => string): ParsedJobRequest {
+export function readJobFile(path: string, readFile: (path: string) => string): JobFileContent {
   let text: string;
   try {
     text = readFile(path);
@@ -18,8 +25,16 @@ export function readJobFile(path: string, readFile: (path: string) => string): P
   if (broken) return { ok: false, problem: `${path}: is not YAML at ${lineAndColumn(text, broken.pos[0])}` };
   const content: unknown = document.toJS();
   const isSpelledFile = isRecord(content) && content.files === undefined && content.file !== undefined;
-  const parsed = parseJobRequest(isSpelledFile ? { ...content, files: content.file } : content);
-  if (parsed.ok) return parsed;
+  const { file, ...others } = isSpelledFile ? content : {};
+  const given = isSpelledFile ? { ...others, files: file } : content;
+  const parsed = parseJobRequest(given);
+  if (parsed.ok) {
+    const warnings = misspeltKeys(given, parsed.request).map(({ path: at, hint }) => {
+      const where = lineAndColumn(text, placeOf(document, at));
+      return `${path}: ${JSON.stringify(at.at(-1))} is no key${hint}, at ${where}`;
+    });
+    return { ok: true, request: parsed.request, warnings };
+  }
   const at = (parsed.at ?? []).map((part, index) => (index === 0 && part === 'files' && isSpelledFile ? 'file' : part));
   return { ok: false, problem: `${path}: ${parsed.problem}, at ${lineAndColumn(text, placeOf(document, at))}` };
 }

@@ -1,23 +1,18 @@
-import { useEffect, useRef } from 'react';
 import type { TailCommand } from '../../shared/contract/tail.ts';
+import { useFollowedEnd } from '../ui/use-followed-end.ts';
 import { commandTime } from './command-time.ts';
 import styles from './now.module.css';
 import { useTail } from './tail-store.ts';
 
-/** The commands of the job, with their times and exit codes. The newest one stays in sight. */
+/** The commands of the job, with their times and exit codes. The newest one stays in sight until one scrolls up. */
 export function CommandList({ now }: { readonly now: number }) {
   const commands = useTail((slice) => slice.commands);
-  const end = useRef<HTMLLIElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is a new command that brings the end into sight
-  useEffect(() => {
-    // Newer browsers return a promise, which an effect must not.
-    void end.current?.scrollIntoView({ block: 'nearest' });
-  }, [commands.length]);
+  const { box, onScroll } = useFollowedEnd<HTMLOListElement>(commands);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <ol className={styles.commands} aria-label="Commands" tabIndex={0}>
+    <ol className={styles.commands} aria-label="Commands" tabIndex={0} ref={box} onScroll={onScroll}>
       {commands.map((command) => (
-        <li key={command.number} className={styles.command} ref={command === commands.at(-1) ? end : null}>
+        <li key={command.number} className={styles.command}>
           <Outcome command={command} />
           <code className={styles.directive} title={command.directive}>
             {command.directive.split('\n', 1)[0]}

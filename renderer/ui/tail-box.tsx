@@ -1,13 +1,11 @@
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo } from 'react';
 import type { Theme } from '../terminal/colours.ts';
 import { linePieces, NO_MARKS, type ParsedLine } from '../terminal/line-pieces.ts';
 import { Piece } from '../terminal/piece.tsx';
 import { useTheme } from '../terminal/use-theme.ts';
 import styles from './tail-box.module.css';
 import { type TailLine, type TailLines, unfinishedLine } from './tail-lines.ts';
-
-/** Nearer to the end than this, in px, one is at the end. */
-const AT_END = 24;
+import { useFollowedEnd } from './use-followed-end.ts';
 
 interface TailBoxProps {
   readonly tail: TailLines;
@@ -20,30 +18,7 @@ interface TailBoxProps {
 
 /** Output as it grows. The box follows it until its reader scrolls up, and again when they come back to the end. */
 export function TailBox({ tail, label, className, isOver = false }: TailBoxProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const before = useRef(0);
-  const [follows, setFollows] = useState(true);
-  const toEnd = () => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every new line is followed
-  useLayoutEffect(() => {
-    if (follows) toEnd();
-  }, [tail, follows]);
-  // A box that becomes smaller has moved away from its end without anybody having scrolled.
-  useEffect(() => {
-    const { current } = box;
-    if (!current || !follows) return;
-    const observer = new ResizeObserver(toEnd);
-    observer.observe(current);
-    return () => observer.disconnect();
-  });
-  const onScroll = () => {
-    const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = box.current ?? {};
-    if (scrollHeight - scrollTop - clientHeight < AT_END) setFollows(true);
-    else if (scrollTop < before.current) setFollows(false);
-    before.current = scrollTop;
-  };
+  const { box, onScroll, follows, follow } = useFollowedEnd<HTMLDivElement>(tail);
   const rest = unfinishedLine(tail);
   const theme = useTheme();
   return (
@@ -68,7 +43,7 @@ export function TailBox({ tail, label, className, isOver = false }: TailBoxProps
       {follows ? (
         !isOver && <span className={styles.following}>Following ↓</span>
       ) : (
-        <button type="button" className={styles.following} onClick={() => setFollows(true)}>
+        <button type="button" className={styles.following} onClick={follow}>
           Following stopped · go to the end ↓
         </button>
       )}

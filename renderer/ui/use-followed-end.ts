@@ -1,0 +1,45 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+
+/** Nearer to the end than this, in px, one is at the end. */
+const AT_END = 24;
+
+interface FollowedEnd<E extends HTMLElement> {
+  /** Of the element that scrolls. */
+  readonly box: RefObject<E | null>;
+  readonly onScroll: () => void;
+  readonly follows: boolean;
+  /** Goes to the end, and follows it again. */
+  readonly follow: () => void;
+}
+
+/**
+ * Keeps the end of what grows in sight until its reader scrolls up, and again when they come back to the end. `content`:
+ * another one whenever there is more.
+ */
+export function useFollowedEnd<E extends HTMLElement>(content: unknown): FollowedEnd<E> {
+  const box = useRef<E>(null);
+  const before = useRef(0);
+  const [follows, setFollows] = useState(true);
+  const toEnd = () => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is new is followed
+  useLayoutEffect(() => {
+    if (follows) toEnd();
+  }, [content, follows]);
+  // A box that becomes smaller has moved away from its end without anybody having scrolled.
+  useEffect(() => {
+    const { current } = box;
+    if (!current || !follows) return;
+    const observer = new ResizeObserver(toEnd);
+    observer.observe(current);
+    return () => observer.disconnect();
+  });
+  const onScroll = () => {
+    const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = box.current ?? {};
+    if (scrollHeight - scrollTop - clientHeight < AT_END) setFollows(true);
+    else if (scrollTop < before.current) setFollows(false);
+    before.current = scrollTop;
+  };
+  return { box, onScroll, follows, follow: () => setFollows(true) };
+}

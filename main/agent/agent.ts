@@ -26,6 +26,7 @@ import { createOpenLog, type LogSettings } from './job/open-log.ts';
 import { openFileSessionStore } from './listener/file-session-store.ts';
 import { Listener } from './listener/listener.ts';
 import type { Departure } from './listener/listener-state.ts';
+import { NetworkWatch } from './listener/network-watch.ts';
 import type { SessionStore } from './listener/session-store.ts';
 import { runShutdownHook } from './listener/shutdown-hook.ts';
 import { temporaryFolders } from './log/history/job-folders.ts';
@@ -36,6 +37,7 @@ import { Tails } from './log/tails.ts';
 import { LogViews } from './log/view/log-views.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { statsdOf } from './metrics/statsd.ts';
+import { outsideAddresses } from './platform/addresses.ts';
 import type { AgentLog } from './platform/agent-log.ts';
 import { systemClock } from './platform/clock.ts';
 import { stateFolder } from './platform/folders.ts';
@@ -111,9 +113,13 @@ export function createAgent(options: AgentOptions): Agent {
     startJob: (jobId, accessToken, onRunning) =>
       processor.start(jobFromHub({ hub, clock, jobId, accessToken }), onRunning),
     runShutdownHook: (reason, signal) => runShutdownHook({ values, env, clock, log, signal }, reason),
-    onChange: told.onChange,
+    onChange: (state, name, nextAt) => {
+      if (staysAlive) network.take(state);
+      told.onChange(state, name, nextAt);
+    },
     onSyncFailed: () => metrics.count('sync.errors'),
   });
+  const network = new NetworkWatch({ clock, addresses: outsideAddresses, onChange: () => listener.wake() });
   const run = async (away?: Departure) => {
     await tidyAbandoned({ tempFolder: tmpdir(), processes, clock, log });
     const tidying = beginTidying({

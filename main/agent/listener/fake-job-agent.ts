@@ -4,7 +4,7 @@ import { HubClient } from '../hub/hub-client.ts';
 import type { JobResult } from '../hub/wire.ts';
 import { fetchJob } from '../job/fetch-job.ts';
 import { type FakeClock, settle } from '../platform/fake-clock.ts';
-import { Listener, type RunningJob } from './listener.ts';
+import { Listener, type ListenerOptions, type RunningJob } from './listener.ts';
 
 export interface FakeJobAgentOptions {
   readonly hub: PracticeHub;
@@ -13,6 +13,7 @@ export interface FakeJobAgentOptions {
   readonly staysAlive?: boolean;
   /** In s. */
   readonly gracePeriod?: number;
+  readonly onChange?: ListenerOptions['onChange'];
 }
 
 /**
@@ -32,7 +33,7 @@ export class FakeJobAgent {
   private readonly client: HubClient;
 
   constructor(private readonly options: FakeJobAgentOptions) {
-    const { hub, http, clock, staysAlive = false, gracePeriod = 0 } = options;
+    const { hub, http, clock, staysAlive = false, gracePeriod = 0, onChange = () => undefined } = options;
     const say = (line: string) => void this.lines.push(line);
     const { endpoint, registrationToken } = hub;
     this.client = new HubClient({ http, endpoint, noHttps: true, registrationToken });
@@ -56,6 +57,7 @@ export class FakeJobAgent {
       rules: { disconnectAfterJob: false, staysAlive },
       store: { load: () => undefined, save: () => undefined, forget: () => undefined },
       startJob: (jobId, accessToken, onRunning) => this.startJob(jobId, accessToken, onRunning),
+      onChange,
       runShutdownHook: async (reason) => void this.reasons.push(reason),
     });
     void this.listener.run().then((code) => {

@@ -228,6 +228,12 @@ describe('the desktop', () => {
     expect(walk(isBehind ? events : [...events, woken], desktop).done.at(-1)).toEqual(last);
   });
 
+  it('tries with short pauses again behind that, as a network takes its seconds', () => {
+    const offline = [registered, failed(0), ...[waitOver, failed(0)], ...[waitOver, failed(0)]];
+    expect(walk(offline, desktop).done.at(-1)).toEqual(['wait 4000']);
+    expect(walk([...offline, woken, failed(0)], desktop).done.at(-1)).toEqual(['wait 1000']);
+  });
+
   it('goes on without a sync for as long as it takes', () => {
     expect(walk([registered, failed(0, 1e9)], desktop).done.at(-1)).toEqual(['wait 1000']);
   });

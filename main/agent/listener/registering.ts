@@ -30,7 +30,7 @@ export function whileRegistering(state: RegisteringState, event: ListenerEvent, 
       return state.trying ? stay({ ...state, leaving }) : gone(leaving);
     }
     case 'woken':
-      if (state.trying) return { state, effects: [{ kind: 'give-call-up' }] };
+      if (state.trying) return { state: { ...state, attempt: 0 }, effects: [{ kind: 'give-call-up' }] };
       return { state: { ...state, attempt: 0, trying: true }, effects: [{ kind: 'register' }] };
     case 'resume':
       return stay({ ...state, leaving: undefined });

@@ -127,8 +127,12 @@ function whileConnected(state: ConnectedState, event: ListenerEvent, rules: List
   }
 }
 
-/** A connection from before hangs until its time-out: what is in flight on it is given up and sent anew. */
-function woken(state: ConnectedState): Transition {
+/**
+ * A connection from before hangs until its time-out: what is in flight on it is given up and sent anew. A network takes its
+ * seconds to be there, so the pauses between tries begin anew as well.
+ */
+function woken(before: ConnectedState): Transition {
+  const state = { ...before, failing: before.failing && { ...before.failing, tries: 0 } };
   const next = startSync(state);
   return state.sync === 'none' ? next : { state: next.state, effects: [{ kind: 'give-call-up' }] };
 }

@@ -1,13 +1,11 @@
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentSnapshot, SnapshotJob } from '../../shared/agent-snapshot.ts';
+import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
 import type { Queue } from '../../shared/contract/queue.ts';
 import type { Config } from './config/config.ts';
-import { nameAndValue } from './config/name-and-value.ts';
+import { createProcessor } from './create-processor.ts';
 import { beginTidying } from './executor/begin-tidying.ts';
-import { createChooseExecutor, type ExecutorSettings } from './executor/choose-executor.ts';
 import { EngineClaims } from './executor/docker/engine-claims.ts';
-import { podSettingsOf } from './executor/kubernetes/pod-settings.ts';
 import { tidyAbandoned } from './executor/shell/abandoned.ts';
 import type { Http } from './hub/http.ts';
 import { HubClient } from './hub/hub-client.ts';
@@ -16,13 +14,6 @@ import { systemNetwork } from './hub/system-network.ts';
 import { createHttp } from './hub/undici-http.ts';
 import type { RegisterRequest } from './hub/wire.ts';
 import { jobFromHub } from './job/fetch-job.ts';
-import type { HookSettings } from './job/hooks.ts';
-import { jobAboutOf } from './job/job-about.ts';
-import { isContained, jobPolicyOf } from './job/job-policy.ts';
-import { JobProcessor } from './job/job-processor.ts';
-import type { JobRequest } from './job/job-request.ts';
-import { secretsOf } from './job/job-secrets.ts';
-import { createOpenLog, type LogSettings } from './job/open-log.ts';
 import { openFileSessionStore } from './listener/file-session-store.ts';
 import { Listener } from './listener/listener.ts';
 import type { Departure } from './listener/listener-state.ts';
@@ -31,11 +22,9 @@ import type { SessionStore } from './listener/session-store.ts';
 import { runShutdownHook } from './listener/shutdown-hook.ts';
 import { temporaryFolders } from './log/history/job-folders.ts';
 import { JobHistory } from './log/history/job-history.ts';
-import { createMirror } from './log/mirror.ts';
 import type { StartThread } from './log/search/search-thread.ts';
 import { Tails } from './log/tails.ts';
 import { LogViews } from './log/view/log-views.ts';
-import type { Metrics } from './metrics/metrics.ts';
 import { statsdOf } from './metrics/statsd.ts';
 import { outsideAddresses } from './platform/addresses.ts';
 import type { AgentLog } from './platform/agent-log.ts';
@@ -51,7 +40,7 @@ import { VERSION } from './version.ts';
 const clock = systemClock;
 const random = systemRandom;
 const processes = systemProcesses;
-const parts = { clock, random, processes };
+const platform = { clock, random, processes };
 
 export interface AgentOptions {
   readonly values: Config['values'];
@@ -95,13 +84,22 @@ export function createAgent(options: AgentOptions): Agent {
   const registration = registrationOf(values);
   const claims = new EngineClaims(processes, registration.name);
   const told = createSnapshotSource(values.endpoint, clock, onSnapshot);
-  const surroundings = { http, env, claims, agentLog: log, onEngine: told.onLack };
+  const executors = { env, claims, agentLog: log, onEngine: told.onLack };
   const tails = new Tails(clock);
   const metrics = statsdOf(values);
   const { history, views, folders } = logPlaces(options);
-  const wired = { log, surroundings, folders, tails, views, metrics, onProgress: told.onProgress };
-  const createProcessor = () => processorOf(values, wired);
-  let processor = createProcessor();
+  const surroundings = {
+    ...platform,
+    http,
+    log,
+    executors,
+    folders,
+    tails,
+    views,
+    metrics,
+    onProgress: told.onProgress,
+  };
+  let processor = createProcessor(values, surroundings);
   const listener = new Listener({
     hub,
     clock,
@@ -140,49 +138,9 @@ export function createAgent(options: AgentOptions): Agent {
   };
   const configure = (changed: Config['values']) => {
     values = changed;
-    processor = createProcessor();
+    processor = createProcessor(values, surroundings);
   };
   return { listener, tails, history, views, queue: () => queueAt(hub), configure, run };
-}
-
-interface Wired {
-  readonly log: AgentLog;
-  readonly surroundings: Pick<ExecutorSettings, 'http' | 'env' | 'claims' | 'agentLog' | 'onEngine'>;
-  readonly folders: LogSettings['folders'];
-  readonly tails: Tails;
-  readonly views: LogViews | undefined;
-  readonly metrics: Metrics;
-  readonly onProgress: (progress: SnapshotJob) => void;
-}
-
-/** What turns jobs into results, by the settings of now. */
-function processorOf(values: Config['values'], wired: Wired): JobProcessor {
-  const { log, surroundings, folders, tails, views, metrics, onProgress } = wired;
-  const { http, env } = surroundings;
-  return new JobProcessor({
-    http,
-    clock,
-    log,
-    openLog: createOpenLog({
-      http,
-      clock,
-      log,
-      folders,
-      mirror: mirrorOf(values, log),
-      tails,
-      aboutOf: (request) => jobAboutOf(request, { kubernetes: values['kubernetes-executor'] }),
-      secretsOf: maskedIn(values),
-      artifacts: { when: () => values['upload-job-logs'], env: process.env, programEnv: env },
-      views,
-      metrics,
-    }),
-    chooseExecutor: createChooseExecutor({ ...parts, ...surroundings, metrics, ...jobRules(values) }),
-    hooks: hookSettings(values),
-    policy: jobPolicyOf(values),
-    agentVariables: values['env-vars'].map(nameAndValue),
-    onProgress,
-    metrics,
-  });
 }
 
 /** Where the logs of jobs are, while they run and afterwards, and who shows them. */
@@ -215,30 +173,6 @@ function sessionFile(values: Config['values'], log: AgentLog) {
   });
 }
 
-/** What the agent's owner lets jobs do. */
-function jobRules(values: Config['values']) {
-  return {
-    pods: podSettingsOf(values),
-    agentVariables: values['env-vars'].map(nameAndValue),
-    isContained: (request: JobRequest) => isContained(request, jobPolicyOf(values)),
-    containers: {
-      files: values.files,
-      failOnMissingFiles: values['fail-on-missing-files'],
-      mountEngineSocket: values['mount-engine-socket'],
-      exposeKvm: false,
-    },
-  };
-}
-
-function hookSettings(values: Config['values']): HookSettings {
-  return {
-    preJobHookPath: values['pre-job-hook-path'],
-    postJobHookPath: values['post-job-hook-path'],
-    failOnPreJobHookError: values['fail-on-pre-job-hook-error'],
-    sourcePreJobHook: values['source-pre-job-hook'],
-  };
-}
-
 function registrationOf(values: Config['values']): RegisterRequest {
   const { os, arch } = describeMachine();
   return {
@@ -253,16 +187,4 @@ function registrationOf(values: Config['values']): RegisterRequest {
     interruption_grace_period: values['interruption-grace-period'],
     job_id: values['job-id'],
   };
-}
-
-function mirrorOf(values: Config['values'], log: AgentLog): ReturnType<typeof createMirror> {
-  const path = values['job-log-file'];
-  return createMirror(path, (code) => log.error(`job-log-file: ${path} cannot be written (${code}); jobs go on`));
-}
-
-/** What the log of a job must not show. */
-function maskedIn(values: Config['values']): LogSettings['secretsOf'] {
-  const variables = values['env-vars'].map(nameAndValue);
-  return (request, accessToken) =>
-    values['mask-secrets'] ? secretsOf(request, { variables, tokens: [values.token, accessToken] }) : undefined;
 }

@@ -2,7 +2,7 @@ import type { SnapshotJob } from '../../../shared/agent-snapshot.ts';
 import type { Executor, StopRung } from '../executor/executor.ts';
 import type { Http } from '../hub/http.ts';
 import type { JobResult } from '../hub/wire.ts';
-import type { RunningJob } from '../listener/listener.ts';
+import type { RunningJob } from '../listener/listener-options.ts';
 import type { JobLog } from '../log/job-log.ts';
 import { type LogWatcher, watchLog } from '../log/watched-log.ts';
 import { type Metrics, NO_METRICS } from '../metrics/metrics.ts';

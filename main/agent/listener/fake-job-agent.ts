@@ -4,7 +4,8 @@ import { HubClient } from '../hub/hub-client.ts';
 import type { JobResult } from '../hub/wire.ts';
 import { fetchJob } from '../job/fetch-job.ts';
 import { type FakeClock, settle } from '../platform/fake-clock.ts';
-import { Listener, type ListenerOptions, type RunningJob } from './listener.ts';
+import { Listener } from './listener.ts';
+import type { ListenerOptions, RunningJob } from './listener-options.ts';
 
 export interface FakeJobAgentOptions {
   readonly hub: PracticeHub;

@@ -6,7 +6,8 @@ import type { JobResult } from '../hub/wire.ts';
 import { systemClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
 import { createAskedSessionStore } from './asked-session-store.ts';
-import { Listener, type RunningJob } from './listener.ts';
+import { Listener } from './listener.ts';
+import type { RunningJob } from './listener-options.ts';
 import type { SavedSession, SessionStore } from './session-store.ts';
 
 let hub: PracticeHub;

@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   answer,
   CONNECTED,
-  disconnected,
   failed,
   hookEnded,
-  interrupted,
   passed,
   RUNNING,
   registered,
@@ -146,85 +144,11 @@ describe('the listener', () => {
     ['gives up after 10 minutes without a sync', [registered, failed(500, T0 + 600_000)], ['disconnect']],
     ['goes on after 9 minutes', [registered, failed(500, T0 + 599_999)], ['wait random']],
     ['stops its job before it gives up', [...RUNNING, waitOver, failed(0, T0 + 600_000)], ['stop-job']],
-    [
-      'disconnects when the hub says so',
-      [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' })],
-      ['disconnect'],
-    ],
-    ['tells the hub of an interruption at once', [...CONNECTED, interrupted], ['sync waiting-for-jobs 77']],
-    [
-      'tells it behind a sync that is in flight',
-      [registered, interrupted, answer('waiting-for-jobs', 'continue')],
-      ['sync waiting-for-jobs 77'],
-    ],
-    ['stops the job at the second signal', [...RUNNING, interrupted, interrupted], ['stop-job']],
-    [
-      'reports it and disconnects',
-      [
-        ...RUNNING,
-        interrupted,
-        interrupted,
-        passed,
-        answer('running-job', 'continue'),
-        answer('finished-job', 'continue'),
-      ],
-      ['disconnect'],
-    ],
-    [
-      'goes at the second signal when idle, behind the sync in flight',
-      [...CONNECTED, interrupted, interrupted, answer('waiting-for-jobs', 'continue')],
-      ['disconnect'],
-    ],
-    [
-      'reports a job that comes when it is about to go',
-      [...CONNECTED, interrupted, interrupted, runJob],
-      ['sync finished-job j1 stopped 77'],
-    ],
-    ['ends at the third signal', [...RUNNING, interrupted, interrupted, interrupted], ['end 1']],
-    [
-      'runs the hook behind the disconnect',
-      [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'job-finished' }), disconnected],
-      ['forget-session', 'run-hook JOB_FINISHED'],
-    ],
-    [
-      'ends behind the hook',
-      [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' }), disconnected, hookEnded],
-      ['end 0'],
-    ],
-    [
-      'lets the hook finish at the first signal',
-      [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' }), disconnected, interrupted],
-      [],
-    ],
-    [
-      'ends the hook at the second signal',
-      [
-        ...[registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' }), disconnected],
-        ...[interrupted, interrupted],
-      ],
-      ['end-hook'],
-    ],
-    [
-      'ends the hook at the first signal behind those that made it go',
-      [...[...CONNECTED, interrupted, interrupted, answer('waiting-for-jobs', 'continue'), disconnected], interrupted],
-      ['end-hook'],
-    ],
-    [
-      'tells a reason it does not know',
-      [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'boredom' }), disconnected],
-      ['forget-session', 'run-hook UNKNOWN'],
-    ],
     ['tries to register again', [registerFailed], ['wait 1000']],
     [
       'leaves a hub alone that asks for it when it registers',
       [{ kind: 'register-failed', status: 429, problem: 'slow down', retryAfterMs: 7_000 }],
       ['wait 7000'],
-    ],
-    ['ends when it is interrupted between two tries', [registerFailed, interrupted], ['end 0']],
-    [
-      'waits for the try in flight when interrupted',
-      [interrupted, registered],
-      ['save-session', 'sync waiting-for-jobs 77'],
     ],
   ];
 
@@ -236,24 +160,6 @@ describe('the listener', () => {
     const tries = Array.from({ length: 29 }, () => [registerFailed, waitOver]).flat();
     expect(walk(tries).done.at(-1)).toEqual(['register']);
     expect(walk([...tries, registerFailed]).done.at(-1)).toEqual(['end 1']);
-  });
-
-  it('gives up disconnecting after 100 tries, and runs the hook all the same', () => {
-    const leaving = [registered, answer('waiting-for-jobs', 'shutdown', { shutdown_reason: 'idle' })];
-    const refused: ListenerEvent = { kind: 'disconnect-failed', problem: 'down' };
-    const tries = Array.from({ length: 99 }, () => [refused, waitOver]).flat();
-    expect(walk([...leaving, ...tries]).done.at(-1)).toEqual(['disconnect']);
-    expect(walk([...leaving, ...tries, refused]).done.at(-1)).toEqual(['forget-session', 'run-hook IDLE']);
-  });
-
-  it('leaves a hub that is gone after three tries when it is in a hurry', () => {
-    const refused: ListenerEvent = { kind: 'disconnect-failed', problem: 'down' };
-    const hurried = [...CONNECTED, interrupted, interrupted, failed(0)];
-    expect(walk([...hurried, refused, waitOver, refused]).done.at(-1)).toEqual(['wait 1000']);
-    expect(walk([...hurried, refused, waitOver, refused, waitOver, refused]).done.at(-1)).toEqual([
-      'forget-session',
-      'run-hook INTERRUPTED',
-    ]);
   });
 
   it('does not register again where it is there for one job only', () => {

@@ -1,7 +1,7 @@
 import type { JobResult } from '../hub/wire.ts';
 import type { ChooseExecutor, OpenJobLog } from '../job/job-processor.ts';
 import type { JobRequest } from '../job/job-request.ts';
-import type { RunningJob } from '../listener/listener.ts';
+import type { RunningJob } from '../listener/listener-options.ts';
 
 /** What became of a request: begun, or why not. */
 export type Received = 'begun' | 'already-running' | 'another-is-running' | { readonly problem: string };

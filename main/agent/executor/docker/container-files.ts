@@ -1,6 +1,10 @@
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
-import { engineProblem } from './engine-problem.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { engineProblem, inTime } from './engine-problem.ts';
+
+/** Even a slow disk takes a file within this. In ms. */
+const WRITE_LIMIT_MS = 120_000;
 
 /** Who owns what is put into a container. */
 export interface ContainerUser {
@@ -15,6 +19,7 @@ export class ContainerFolder {
     private readonly container: Docker.Container,
     readonly path: string,
     private readonly user: () => ContainerUser,
+    private readonly clock: Clock,
   ) {}
 
   /** Writes a file into it and tells its path there. Rejects with the engine's words. */
@@ -26,7 +31,8 @@ export class ContainerFolder {
     archive.entry({ name: `${folder}/`, type: 'directory', mode: 0o700, ...owner });
     archive.entry({ name: `${folder}/${name}`, mode: 0o600, ...owner }, bytes);
     archive.finalize();
-    await this.container.putArchive(archive, { path: '/' }).catch((error: unknown) => {
+    const written = this.container.putArchive(archive, { path: '/' });
+    await inTime(written, this.clock, WRITE_LIMIT_MS).catch((error: unknown) => {
       throw new Error(engineProblem(error));
     });
     return `${this.path}/${name}`;

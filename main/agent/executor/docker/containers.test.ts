@@ -4,18 +4,22 @@ import { text } from 'node:stream/consumers';
 import Dockerode from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
+import { FakeClock } from '../../platform/fake-clock.ts';
 import { type ContainerPlan, JobContainers } from './containers.ts';
 
 type Sent = Readonly<Record<string, unknown>> & { readonly HostConfig: Readonly<Record<string, unknown>> };
 
-/** Takes everything, and keeps what containers are to be made with, by their names. */
+/** Takes everything as long as it answers, and keeps what containers are to be made with, by their names. */
 let engine: Server;
 let sent: Map<string, Sent>;
+let isSilent: boolean;
 
 beforeEach(async () => {
   sent = new Map();
+  isSilent = false;
   engine = createServer((request, response) => {
     void text(request).then((body) => {
+      if (isSilent) return;
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://engine');
       if (pathname === '/containers/create') sent.set(searchParams.get('name') ?? '', JSON.parse(body) as Sent);
       if (pathname.endsWith('/start')) response.writeHead(204).end();
@@ -39,10 +43,9 @@ const CONTAINERS = [
   { ...SPARE, name: 'db', image: 'b:1', command: ['serve'] },
 ];
 
-/** Makes the containers and tells what the engine was sent for the main one and for the other. */
-async function create(plan: Partial<ContainerPlan> = {}): Promise<readonly (Sent | undefined)[]> {
+function containersOf(plan: Partial<ContainerPlan> = {}): JobContainers {
   const { port } = engine.address() as AddressInfo;
-  const containers = new JobContainers({
+  return new JobContainers({
     docker: new Dockerode({ host: '127.0.0.1', port }),
     clock: systemClock,
     prefix: 'job',
@@ -52,6 +55,11 @@ async function create(plan: Partial<ContainerPlan> = {}): Promise<readonly (Sent
     kvm: false,
     ...plan,
   });
+}
+
+/** Makes the containers and tells what the engine was sent for the main one and for the other. */
+async function create(plan: Partial<ContainerPlan> = {}): Promise<readonly (Sent | undefined)[]> {
+  const containers = containersOf(plan);
   expect(await containers.create(CONTAINERS, new AbortController().signal)).toBeUndefined();
   return [sent.get('job-0'), sent.get('job-1')];
 }
@@ -88,4 +96,14 @@ describe('what the engine is asked for', () => {
       expect(container?.HostConfig.Privileged).toBeUndefined();
     }
   });
+});
+
+it('gives up an engine that does not answer any more before it has waited for everything that is left', async () => {
+  const clock = new FakeClock();
+  const containers = containersOf({ clock });
+  await containers.create(CONTAINERS, new AbortController().signal);
+  isSilent = true;
+  const removed = containers.remove();
+  await clock.advance(10_000);
+  expect(await removed).toBe('lost connection to the container engine (no answer)');
 });

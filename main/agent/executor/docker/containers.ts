@@ -6,6 +6,7 @@ import type { ComposeContainer } from './compose.ts';
 import { engineProblem, inTime, isStatus } from './engine-problem.ts';
 import { countMemoryKills } from './memory-kills.ts';
 import type { MountedFile } from './mounted-files.ts';
+import { plainLog } from './plain-log.ts';
 
 /** Rows and columns of the main container's terminal, as of every job's. */
 const ROWS = 50;
@@ -99,7 +100,8 @@ export class JobContainers {
       throw error;
     }
     // One that has ended already has no size any more; why it has ended is told by its terminal.
-    await container.resize({ h: ROWS, w: COLUMNS }).catch(() => undefined);
+    const resized = container.resize({ h: ROWS, w: COLUMNS });
+    await inTime(resized, this.plan.clock, LOOK_LIMIT_MS).catch(() => undefined);
     return stream as unknown as Duplex;
   }
 
@@ -109,8 +111,8 @@ export class JobContainers {
     for (const { name, container } of this.services) {
       const { State } = await inTime(container.inspect(), this.plan.clock, LOOK_LIMIT_MS);
       if (State.Running) continue;
-      const log = await container.logs({ stdout: true, stderr: true, tail: LAST_LINES });
-      const text = plainLog(log);
+      const log = container.logs({ stdout: true, stderr: true, tail: LAST_LINES });
+      const text = plainLog(await inTime(log, this.plan.clock, LOOK_LIMIT_MS));
       const why = State.OOMKilled ? 'was killed: it had used all the memory that it may have' : '';
       const ended = why || `has ended with ${State.ExitCode}`;
       texts.push(`The container ${name} ${ended}${text === '' ? ', without a word' : `:\n${text}`}`);
@@ -139,8 +141,14 @@ export class JobContainers {
     return isNew ? OUT_OF_MEMORY : undefined;
   }
 
-  /** Removes all of it, with what the containers have written. Resolves with what could not be removed, in a line. */
+  /**
+   * Removes all of it, with what the containers have written. Resolves with what could not be removed, in a line; soon, where
+   * the engine does not even answer.
+   */
   async remove(): Promise<string | undefined> {
+    const { docker } = this.plan;
+    const lost = await this.attempt(() => docker.ping(), LOOK_LIMIT_MS);
+    if (lost !== undefined) return lost;
     const gone = this.made.splice(0).map((container) => this.removed(() => container.remove({ force: true, v: true })));
     const problems = await Promise.all(gone);
     const network = this.network;
@@ -213,34 +221,24 @@ export class JobContainers {
     return container;
   }
 
-  private async attempt(step: () => Promise<void>): Promise<string | undefined> {
+  /** Resolves with what went wrong, in a line. */
+  private async attempt(step: () => Promise<unknown>, limitMs = CALL_LIMIT_MS): Promise<string | undefined> {
     try {
-      await inTime(step(), this.plan.clock, CALL_LIMIT_MS);
+      await inTime(step(), this.plan.clock, limitMs);
       return undefined;
     } catch (error) {
       return engineProblem(error);
     }
   }
 
-  private async removed(removal: () => Promise<unknown>): Promise<string | undefined> {
-    try {
-      await inTime(removal(), this.plan.clock, CALL_LIMIT_MS);
-      return undefined;
-    } catch (error) {
-      return isStatus(error, 404) ? undefined : engineProblem(error);
-    }
+  /** The same of something that may be gone already. */
+  private removed(removal: () => Promise<unknown>): Promise<string | undefined> {
+    return this.attempt(() =>
+      removal().catch((error: unknown) => {
+        if (!isStatus(error, 404)) throw error;
+      }),
+    );
   }
 }
 
 const OUT_OF_MEMORY = 'Killed by the system: the container had used all the memory that it may have';
-
-/** A log without a terminal comes in frames: 8 bytes of header, of which the last 4 are the length. */
-function plainLog(log: Buffer): string {
-  const texts: Buffer[] = [];
-  for (let at = 0; at + 8 <= log.length; ) {
-    const end = at + 8 + log.readUInt32BE(at + 4);
-    texts.push(log.subarray(at + 8, end));
-    at = end;
-  }
-  return Buffer.concat(texts).toString('utf8');
-}

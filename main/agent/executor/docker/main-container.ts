@@ -43,7 +43,8 @@ export class MainContainer implements ShellPlace {
     const { containers } = this;
     const main = containers?.main;
     if (!containers || !main) throw new Error('there is no container');
-    this.folder ??= new ContainerFolder(main, this.options.folder, () => this.options.shell().user);
+    const { folder, clock, shell: jobShell } = this.options;
+    this.folder ??= new ContainerFolder(main, folder, () => jobShell().user, clock);
     if (!this.terminal?.alive) {
       this.terminal = new HeldTerminal(await containers.attach(), () => this.killProcesses());
     }

@@ -4,9 +4,12 @@ import type { JobLog } from '../../log/job-log.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Credentials, credentialFor } from '../credentials/credential.ts';
-import { engineProblem, engineWords, isStatus } from './engine-problem.ts';
+import { engineProblem, engineWords, inTime, isStatus } from './engine-problem.ts';
 import { linesOf } from './lines-of.ts';
 import { type PullEvent, PullProgress } from './pull-progress.ts';
+
+/** What the engine has it tells within this, in ms. */
+const LOOK_LIMIT_MS = 30_000;
 
 export interface PullOptions {
   readonly docker: Docker;
@@ -32,7 +35,7 @@ async function pullImage(image: string, options: PullOptions): Promise<string | 
   const { docker, log, clock, credentials, signal } = options;
   if (!/^[\w.:@/-]+$/.test(image) || image.includes('..')) return `${image} is no name of an image`;
   try {
-    if (await isThere(docker, image)) return undefined;
+    if (await inTime(isThere(docker, image), clock, LOOK_LIMIT_MS)) return undefined;
     log.line(`Pulling ${image}\n`);
     const began = clock.monotonic();
     const auth = credentialFor(image, credentials);

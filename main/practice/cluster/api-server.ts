@@ -116,8 +116,9 @@ export class StandInCluster {
   private async suffer(fault: ClusterFault, response: ServerResponse): Promise<boolean> {
     if (fault.wait) await fault.wait;
     if (fault.reset) response.socket?.destroy();
+    if (fault.stall) response.writeHead(200, { 'content-type': 'application/json' }).write('{"kind":');
     if (fault.status) send(response, fault.status, fault.body ?? '', fault.headers);
-    return Boolean(fault.reset || fault.status);
+    return Boolean(fault.reset || fault.stall || fault.status);
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex): void {

@@ -11,6 +11,8 @@ export interface ClusterFault {
   readonly headers?: Readonly<Record<string, string>>;
   /** Cut the connection. */
   readonly reset?: boolean;
+  /** Begin an answer, and never end it. */
+  readonly stall?: boolean;
   /** Answer only when this has resolved. */
   readonly wait?: Promise<void>;
 }

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { type ClusterOptions, StandInCluster } from './api-server.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 
+type Parts = Readonly<Record<string, unknown>>;
+
 export interface OpenCluster {
   readonly cluster: StandInCluster;
   readonly certificates: Certificates;
-  /** The text of a kubeconfig for it. `user`: as kubeconfigs have it. */
-  kubeconfig(user: Readonly<Record<string, unknown>>): string;
+  /** The text of a kubeconfig for it. `user`, and what goes over its `cluster`: as kubeconfigs have them. */
+  kubeconfig(user: Parts, over?: Parts): string;
 }
 
 /** Starts the stand-in with certificates of its own. All its files are in `folder`, which is the caller's to remove. */
@@ -16,21 +18,16 @@ export async function openCluster(folder: string, options: Partial<ClusterOption
   const { server, ca } = certificates;
   const pods = mkdtempSync(join(folder, 'pods-'));
   const cluster = await StandInCluster.start({ tls: { ...server, ca }, folder: pods, ...options });
-  return { cluster, certificates, kubeconfig: (user) => kubeconfigOf({ server: cluster.url, ca, user }) };
-}
-
-interface Access {
-  readonly server: string;
-  readonly ca: string;
-  readonly user: Readonly<Record<string, unknown>>;
+  const access = { server: cluster.url, 'certificate-authority-data': Buffer.from(ca).toString('base64') };
+  return { cluster, certificates, kubeconfig: (user, over = {}) => kubeconfigOf(user, { ...access, ...over }) };
 }
 
 /** JSON is YAML. */
-function kubeconfigOf({ server, ca, user }: Access): string {
+function kubeconfigOf(user: Parts, cluster: Parts): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'c', cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
+    clusters: [{ name: 'c', cluster }],
     users: [{ name: 'u', user }],
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
     'current-context': 'x',

@@ -53,10 +53,8 @@ export class ClusterClient {
   async call(method: string, path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>> {
     for (let left = TRIES - 1; ; left -= 1) {
       const response = await this.open(method, path, body);
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
+      const text = await this.textOf(response);
       const { statusCode = 0, headers } = response;
-      const text = Buffer.concat(chunks).toString();
       if (statusCode < 300) return JSON.parse(text) as Readonly<Record<string, unknown>>;
       if (statusCode !== 429 || left === 0) throw new ClusterError(statusCode, messageOf(text, statusCode));
       await this.clock.sleep(Math.min(Number(headers['retry-after']) * 1_000 || WAIT_MS, LONGEST_WAIT_MS));
@@ -80,10 +78,8 @@ export class ClusterClient {
     if (signal.aborted) return;
     const response = await this.open('GET', path);
     if (response.statusCode !== 200) {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
       const code = response.statusCode ?? 0;
-      throw new ClusterError(code, messageOf(Buffer.concat(chunks).toString(), code));
+      throw new ClusterError(code, messageOf(await this.textOf(response), code));
     }
     const stop = () => response.destroy();
     signal.addEventListener('abort', stop, { once: true });
@@ -146,6 +142,22 @@ export class ClusterClient {
       });
       request.end(content);
     });
+  }
+
+  /** The rest of an answer: one that stops half-way is none. */
+  private async textOf(response: IncomingMessage): Promise<string> {
+    const limit = this.clock.startTimer(CALL_LIMIT_MS, () =>
+      response.destroy(new Error('the answer stopped half-way')),
+    );
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString();
+    } catch (error) {
+      throw new ClusterError(0, (error as Error).message);
+    } finally {
+      limit.cancel();
+    }
   }
 
   /** Adds what says who we are. A plugin or a token file that fails is told with where it stands. */

@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PodStage } from './fake-stage.ts';
@@ -52,6 +54,45 @@ describe('a kubeconfig', () => {
     expect(await executor.start()).toEqual({ ok: true });
     expect(await executor.runCommand({ directive: 'echo in' })).toBe(0);
     await executor.cleanUp();
+  });
+
+  it('may say that the server is trusted whoever it is, and that it is not', async () => {
+    const write = (over: Readonly<Record<string, unknown>>) =>
+      writeFileSync(join(stage.home, '.kube', 'config'), stage.kubeconfig({ token: 'agent' }, over));
+    const unknown = { 'certificate-authority-data': undefined };
+    write(unknown);
+    expect(await stage.refusal({})).toMatch(/certificate/);
+    write({ ...unknown, 'insecure-skip-tls-verify': true });
+    const executor = stage.executor({});
+    expect(await executor.start()).toEqual({ ok: true });
+    expect(await executor.runCommand({ directive: 'echo in' })).toBe(0);
+    await executor.cleanUp();
+    expect(stage.left()).toEqual([]);
+  });
+
+  it('may lead through a proxy, calls and sessions alike', async () => {
+    const asked: string[] = [];
+    const sockets = new Set<Socket>();
+    const proxy = createServer().on('connect', ({ url = '' }, client: Socket) => {
+      asked.push(url);
+      const onward = connect(Number(url.split(':')[1]), '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 OK\r\n\r\n');
+        client.pipe(onward).pipe(client);
+      });
+      for (const socket of [client, onward]) sockets.add(socket.on('error', () => undefined));
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const through = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const config = stage.kubeconfig({ token: 'agent' }, { 'proxy-url': through });
+    writeFileSync(join(stage.home, '.kube', 'config'), config);
+    const executor = stage.executor({});
+    expect(await executor.start()).toEqual({ ok: true });
+    expect(await executor.runCommand({ directive: 'echo in' })).toBe(0);
+    await executor.cleanUp();
+    expect(stage.left()).toEqual([]);
+    expect(asked.length).toBeGreaterThanOrEqual(stage.cluster.calls.length);
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => proxy.close(resolve));
   });
 
   it('that is broken is named with its file', async () => {

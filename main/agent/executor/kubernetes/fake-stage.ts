@@ -60,9 +60,9 @@ export class PodStage {
     return stage;
   }
 
-  /** A kubeconfig for the cluster; `user`: as kubeconfigs have it. */
-  kubeconfig(user: Readonly<Record<string, unknown>>): string {
-    return this.opened.kubeconfig(user);
+  /** A kubeconfig for the cluster: its user, and what goes over its cluster. */
+  kubeconfig(...parts: Parameters<OpenCluster['kubeconfig']>): string {
+    return this.opened.kubeconfig(...parts);
   }
 
   executor({

@@ -1,4 +1,5 @@
 import type { ElectronApplication, Page } from 'playwright';
+import type { TestDesktop } from '../../../e2e/desktop/test-desktop.ts';
 import type { PracticeHub } from '../../../main/practice/practice-hub.ts';
 import { privateMegabytes } from '../desktop/process-tree.ts';
 import type { Scrolled } from './in-page.ts';
@@ -8,6 +9,7 @@ export interface Bench {
   /** A folder of the bench's own. */
   readonly work: string;
   readonly hub: PracticeHub;
+  readonly desktop: TestDesktop;
   readonly app: ElectronApplication;
   readonly page: Page;
 }

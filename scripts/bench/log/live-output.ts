@@ -1,12 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { startAppAgain } from '../../../e2e/desktop/app.ts';
 import { median } from '../measure.ts';
 import { seconds } from '../table.ts';
 import { type Bench, row, windowMegabytes } from './bench.ts';
 import { press } from './in-page.ts';
 
 const SECONDS = 10;
-const CLICKS = 20;
+const TURNS = 2;
+/** In each of them. */
+const CLICKS = 10;
 /** A program that prints at a steady 20 MB/s for a while, and says how long that took it. */
 const STEADY = `
 const line = 'x'.repeat(99) + '\\n', block = line.repeat(2_000), blocks = ${SECONDS} * 100, began = Date.now();
@@ -20,26 +24,23 @@ const timer = setInterval(() => {
 }, 5);
 `;
 
-/** The same job with the log view open and with the window closed. */
+/** The same job with the log followed and with the window closed, in turns. */
 export async function liveOutput(bench: Bench): Promise<void> {
-  const { page } = bench;
-  await page.keyboard.press('Control+1');
-  await page.keyboard.press('Control+2');
-  const clicks: number[] = [];
-  const watched = await steadyJob(bench, async () => {
-    await page.getByText('Following ↓').waitFor();
-    for (let n = 0; n < CLICKS; n += 1) {
-      clicks.push(await page.evaluate(press, 'Wrap long lines'));
-      await page.waitForTimeout((SECONDS * 800) / CLICKS);
+  const [watched, alone, clicks]: [number[], number[], number[]] = [[], [], []];
+  let { page } = bench;
+  for (let n = 0; n < TURNS; n += 1) {
+    watched.push(await watchedJob(bench, page, clicks));
+    if (n === TURNS - 1) {
+      row("window's private memory behind live output", `${(await windowMegabytes(bench)).toFixed(0)} MB`, '≤ 200 MB');
     }
-  });
-  const memory = await windowMegabytes(bench);
-  await page.close();
-  const alone = await steadyJob(bench, async () => undefined);
-  const slower = ((watched / alone - 1) * 100).toFixed(1);
+    await page.close();
+    alone.push(await steadyJob(bench, async () => undefined));
+    if (n < TURNS - 1) page = await openAgain(bench);
+  }
+  const [one, other] = [median(watched) / 1e3, median(alone) / 1e3];
   row(
-    `20 MB/s for ${SECONDS} s: the job takes, followed (without a window)`,
-    `${seconds(watched / 1e3)} (${seconds(alone / 1e3)}): ${slower} %`,
+    `20 MB/s for ${SECONDS} s, ${TURNS} times: the job takes, with its log followed (without a window)`,
+    `${seconds(one)} (${seconds(other)}): ${((one / other - 1) * 100).toFixed(1)} %`,
     'within 5 %',
   );
   row(
@@ -47,7 +48,25 @@ export async function liveOutput(bench: Bench): Promise<void> {
     `${median(clicks).toFixed(0)} ms (${Math.max(...clicks).toFixed(0)} ms)`,
     '≤ 100 ms',
   );
-  row("window's private memory then", `${memory.toFixed(0)} MB`, '≤ 200 MB');
+}
+
+async function watchedJob(bench: Bench, page: Page, clicks: number[]): Promise<number> {
+  await page.keyboard.press('Control+2');
+  return steadyJob(bench, async () => {
+    await page.getByText('Following ↓').waitFor();
+    for (let n = 0; n < CLICKS; n += 1) {
+      clicks.push(await page.evaluate(press, 'Wrap long lines'));
+      await page.waitForTimeout((SECONDS * 800) / CLICKS);
+    }
+  });
+}
+
+async function openAgain({ app, desktop, work }: Bench): Promise<Page> {
+  const opened = app.waitForEvent('window');
+  await startAppAgain(desktop, work);
+  const page = await opened;
+  await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
+  return page;
 }
 
 async function steadyJob({ work, hub }: Bench, meanwhile: () => Promise<void>): Promise<number> {

@@ -49,7 +49,7 @@ async function withApp(work: string, measure: (bench: Bench) => Promise<void>): 
   try {
     const page = app.windows()[0] ?? (await app.waitForEvent('window'));
     await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
-    await measure({ work, hub, app, page });
+    await measure({ work, hub, desktop, app, page });
   } finally {
     await app.close();
     await desktop.stop();

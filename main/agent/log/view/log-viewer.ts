@@ -13,7 +13,7 @@ import { growthOf, openedLog, type ReadableLog, type StoredLog } from './readabl
 const TELL_MS = 50;
 /** What grows by more than that meanwhile nobody can read, and what shows it slows the job. In bytes, and in ms. */
 const FAST_BYTES = 256 * 1024;
-const FAST_TELL_MS = 100;
+const FAST_TELL_MS = 200;
 
 export interface LogViewerOptions {
   readonly clock: Clock;

@@ -175,6 +175,32 @@ describe('a window that reads the log of a running job', () => {
     expect(told.length).toBeLessThan(before + 5);
   });
 
+  it('is told more seldom of what grows faster than anybody can read', async () => {
+    const clock = new FakeClock();
+    views = new LogViews({ clock, startThread: threadHere, findStored: async () => undefined });
+    views.begin(live);
+    const { window } = openWindow();
+    await window.request('open', { job: '' }, LIMIT);
+    const told: number[] = [];
+    window.on('grew', ({ lines }) => told.push(lines));
+    const grow = async (from: number, to: number) => {
+      write(from, to);
+      log.line('');
+      await log.drained();
+    };
+    await grow(0, 40_000);
+    await clock.advance(50);
+    expect(told).toEqual([40_000]);
+    await grow(40_000, 40_010);
+    await clock.advance(199);
+    expect(told).toHaveLength(1);
+    await clock.advance(1);
+    expect(told).toEqual([40_000, 40_010]);
+    await grow(40_010, 40_020);
+    await clock.advance(50);
+    expect(told).toHaveLength(3);
+  });
+
   it('keeps the last log until another job begins and nobody reads it', async () => {
     views.begin(live);
     const { window, leave } = openWindow();

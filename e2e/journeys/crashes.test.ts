@@ -101,6 +101,28 @@ describe('an agent that keeps crashing', () => {
   });
 });
 
+describe('a fault in the main process', () => {
+  it('is recorded and told once, and the job goes on', async () => {
+    await journey.start();
+    const id = journey.hub.addJob(job('echo begun', `until [ -f ${journey.work}/go ]; do sleep 0.05; done`));
+    await journey.hub.waitFor(() => journey.hub.log(id).text.includes('begun\n'));
+    const secret = journey.hub.registrationToken;
+    await journey.app.evaluate((_electron, text) => {
+      for (const told of [`first ${text}`, 'second'])
+        setImmediate(() => {
+          throw new Error(told);
+        });
+      void Promise.reject(new Error('third'));
+    }, secret);
+    await expect.poll(() => journey.tooltip()).toContain('Something went wrong in the app itself');
+    writeFileSync(join(journey.work, 'go'), '');
+    await journey.reported(id);
+    expect(journey.hub.resultOf(id)).toBe('passed');
+    expect(crashRecords()).toMatchObject([{ process: 'main', reason: expect.stringMatching(/^Error: (first|third)/) }]);
+    expect(JSON.stringify(crashRecords())).not.toContain(secret);
+  });
+});
+
 describe('a window whose process is killed', () => {
   it('comes back, and the job goes on', async () => {
     await journey.startWithWindow();

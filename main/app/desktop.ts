@@ -86,6 +86,12 @@ export class Desktop {
     if (job && (await askToStop(job.name, this.parent))) this.agent.process.stopJob();
   };
 
+  /** Something that nobody caught has gone wrong in this process. */
+  failed(reason: string): void {
+    this.diagnostics.crashes.keep('main', reason);
+    this.board.setNotice('Something went wrong in the app itself: start it again if it does not do what you want');
+  }
+
   private showJob(snapshot: AgentSnapshot): void {
     const job = jobOf(snapshot);
     this.awake.show(job !== undefined);

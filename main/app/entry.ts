@@ -7,6 +7,7 @@ import { Desktop } from './desktop.ts';
 import { openSecretStore } from './secrets/secret-store.ts';
 import { takeSettings } from './settings/environment-settings.ts';
 import { SettingsStore } from './settings/settings-store.ts';
+import { giveUpStart, watchFaults } from './supervision/faults.ts';
 import { AgentTray } from './tray/tray.ts';
 import { trayFacts } from './tray/tray-facts.ts';
 import { hasTrayHost } from './tray/tray-host.ts';
@@ -24,7 +25,8 @@ app.on('open-url', (event, url) => {
   event.preventDefault();
   void running?.then(({ links }) => links.open(url));
 });
-if (!running) app.quit();
+if (running) running.catch(giveUpStart);
+else app.quit();
 
 /** Resolves when all that is wanted at the start is there. */
 async function run(): Promise<Desktop> {
@@ -37,6 +39,7 @@ async function run(): Promise<Desktop> {
   let tray: AgentTray | undefined;
   const desktop = new Desktop({ profile, secrets, store, env, hasTray: () => tray !== undefined });
   const { agent, window } = desktop;
+  watchFaults((reason) => desktop.failed(reason));
   const openWindow = () => window.open();
   app.on('second-instance', (_event, argv) => {
     const link = linkIn(argv);

@@ -15,8 +15,9 @@ export const HOLDER_NAME = 'signalbox-holder';
  * Keeps a command from waiting for ever on its own shell, as shell-watch.ts does on this machine: a shell that stopped itself
  * is woken, and a program that replaced it and now reads the terminal, where nobody will ever type for it, is killed. It looks
  * twice a second, with what bash itself can do; `read` from a pipe that nobody writes to is its sleep. That a process reads the
- * terminal is told by where in the kernel it sleeps: in a read as sockets have it too, while it has none; or in a select for
- * its standard input alone, as shells with line editing do. Where the kernel does not tell, nothing is done.
+ * terminal is told by where in the kernel it sleeps: in a read as sockets have it too, while it has none; or, as shells with
+ * line editing do, in a select, with a terminal that gives each key at once and nothing else to wait for. Which call it is in
+ * only parents may ask on many a machine (Yama). Where the kernel does not tell, nothing is done.
  */
 const WATCH = `
 find_shell() {
@@ -28,18 +29,23 @@ find_shell() {
   done
 }
 reads_terminal() {
-  local place argument fd
+  local place children fd
   [ -c "$shell/fd/0" ] || return
   read -r place < "$shell/wchan"
   case $place in
   wait_woken | *tty_read) for fd in "$shell"/fd/*; do [ ! -S "$fd" ] || return; done ;;
-  *select* | *poll*) read -r fd argument fd < "$shell/syscall"; [ "$argument" = 0x1 ] ;;
+  *select* | *poll*)
+    read -r children < "$shell/task/\${shell#/proc/}/children"
+    [ -z "$children" ] || return
+    for fd in "$shell"/fd/*; do [ -c "$fd" ] || [ -f "$fd" ] || [ -p "$fd" ] || return; done
+    case $(stty -a <&4) in *-icanon*) ;; *) return 1 ;; esac
+    ;;
   *) return 1 ;;
   esac
 }
 watch() {
   local shell= stat word command waited=
-  exec 3<> <(:)
+  exec 3<> <(:) 4<&1
   while read -rt 0.5 -u 3; [ $? -gt 128 ] && [ -e "/proc/$1" ]; do
     [ -n "$shell" ] || find_shell "$1"
     read -r stat < "$shell/stat" || { shell=; continue; }

@@ -134,6 +134,8 @@ function itKeepsASession(stage: SuiteStage): void {
   it('leaves a program in peace that replaced the shell and does not wait for input', async () => {
     expect(await stage.run('exec bash -c "sleep 2; echo done"')).toBe(1);
     expect(stage.output()).toBe('done\n');
+    expect(await stage.run(`exec bash -c 'read -rt 2 _ < <(sleep 300) || kill $!; echo done'`)).toBe(1);
+    expect(stage.output()).toBe('done\n');
   });
 
   it('reads a variable without a trace of it in the log', async () => {
@@ -240,8 +242,8 @@ function itEnds(stage: SuiteStage): void {
   });
 
   it('grants no grace any more, in the midst of a stop, when there is a hurry', async () => {
-    // Behind the 7 s it would have gone by itself.
-    const stubborn = stage.run(`bash -c "trap '' TERM HUP; echo begun; sleep 7 & wait; wait; echo was granted"`);
+    // Behind the 9 s it would have gone by itself.
+    const stubborn = stage.run(`bash -c "trap '' TERM HUP; echo begun; sleep 9 & wait; wait; echo was granted"`);
     await stage.log.shows('begun');
     const stopped = stage.executor.stop();
     stage.hasten();

@@ -88,6 +88,15 @@ it('changes a setting, sees what is wrong with it at the field, and keeps it whi
   expect(await page.getByRole('textbox', { name: 'Name of this agent' }).inputValue()).toBe('lap-42-office');
 });
 
+it('goes back to the default of the app, which is not the command line’s', async () => {
+  const { page } = await open('settings-jobs');
+  const field = page.getByLabel('Pull requests from forks', { exact: true });
+  expect(await field.inputValue()).toBe('containers-only');
+  await tabTo(page, 'Use the default: “Pull requests from forks”');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => field.inputValue()).toBe('refuse');
+});
+
 it('never shows a token', async () => {
   const { page } = await open('settings-connection');
   const field = page.getByLabel('Registration token', { exact: true });

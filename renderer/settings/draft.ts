@@ -9,10 +9,10 @@ export type FieldValue = string | boolean | null;
 export type Draft = Readonly<Record<string, FieldValue>>;
 
 /** A value as a field shows it. */
-export function fieldValueOf(value: SettingValue | undefined): string | boolean {
+export function fieldValueOf(value: SettingValue | readonly string[] | undefined): string | boolean {
   if (value === undefined) return '';
   if (typeof value === 'boolean') return value;
-  return Array.isArray(value) ? value.join('\n') : String(value);
+  return typeof value === 'object' ? value.join('\n') : String(value);
 }
 
 /** What is wrong with a field's text, in one line; undefined where nothing is that can be seen from here. */

@@ -5,7 +5,7 @@ import type { FieldValue } from './draft.ts';
 import { fieldValueOf, problemOf } from './draft.ts';
 import styles from './field.module.css';
 import { FieldControl } from './field-control.tsx';
-import { helpOf, labelOf, rowOf, type SettingRow } from './settings-groups.ts';
+import { defaultOf, helpOf, labelOf, rowOf, type SettingRow } from './settings-groups.ts';
 import { forget, useSettings } from './settings-store.ts';
 
 interface SettingFieldProps {
@@ -56,8 +56,8 @@ export function SettingField({ row, children }: SettingFieldProps) {
 }
 
 function shownValue(row: SettingRow, { value }: Setting, draft: FieldValue | undefined): string | boolean {
-  if (draft === undefined) return fieldValueOf(value ?? (row.type === 'flag' ? row.default : undefined));
-  return draft ?? fieldValueOf(row.default as never);
+  if (draft === undefined) return fieldValueOf(value ?? (row.type === 'flag' ? defaultOf(row) : undefined));
+  return draft ?? fieldValueOf(defaultOf(row));
 }
 
 /**
@@ -85,7 +85,7 @@ function Origin({ setting, isEdited }: { readonly setting: Setting; readonly isE
   // What has to be there has no default to go back to.
   const row = rowOf(name);
   if (origin.source !== 'saved' || !row || row.required) return null;
-  const isNothing = row.default === '' || (Array.isArray(row.default) && row.default.length === 0);
+  const isNothing = fieldValueOf(row.default) === '';
   const words = isNothing && row.name !== 'name' ? 'Clear' : 'Use the default';
   return (
     <Button

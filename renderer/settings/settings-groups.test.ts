@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { optionsOf } from '../../shared/options/index.ts';
-import { labelOf, SETTINGS_GROUPS } from './settings-groups.ts';
+import { defaultOf, helpOf, labelOf, rowOf, SETTINGS_GROUPS, type SettingRow } from './settings-groups.ts';
 
 it('has every option of the agent and of the app in one place, but for two', () => {
   const shown = SETTINGS_GROUPS.flatMap(({ rows }) => rows.map(({ name }) => name));
@@ -14,4 +14,20 @@ it('calls every option by a name that begins with a capital', () => {
   const labels = SETTINGS_GROUPS.flatMap(({ rows }) => rows.map(({ name }) => labelOf(name)));
   expect(labels.filter((label) => !/^\p{Lu}/u.test(label))).toEqual([]);
   expect(labelOf('allowed-branches')).toBe('Allowed branches');
+});
+
+it.each([
+  ['forked-pull-requests', 'refuse'],
+  ['mount-engine-socket', false],
+  ['kubernetes-pod-start-timeout', 300],
+  ['files', []],
+] as const)('goes back to what the app begins with: %s', (name, begins) => {
+  expect(defaultOf(rowOf(name) as SettingRow)).toEqual(begins);
+});
+
+it('helps in whole words, without what only the command line has', () => {
+  const helps = SETTINGS_GROUPS.flatMap(({ rows }) => rows.map(helpOf));
+  expect(
+    helps.filter((help) => !/^\p{Lu}[^.]/u.test(help) || / flag\b|--|`|app's default|standard output/.test(help)),
+  ).toEqual([]);
 });

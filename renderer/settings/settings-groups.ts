@@ -1,3 +1,4 @@
+import { DESKTOP_DEFAULTS } from '../../shared/options/desktop-defaults.ts';
 import { OPTIONS, type OptionName } from '../../shared/options/index.ts';
 import type { OptionCommand, OptionRow } from '../../shared/options/option.ts';
 
@@ -67,6 +68,12 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
 /** The row of an option that has a place in the window. */
 export function rowOf(name: string): SettingRow | undefined {
   return ROWS.find((row) => row.name === name);
+}
+
+/** What an option is in the app where nobody has set it. */
+export function defaultOf(row: SettingRow): SettingRow['default'] {
+  const defaults: Readonly<Partial<Record<OptionName, string | boolean>>> = DESKTOP_DEFAULTS;
+  return defaults[row.name] ?? row.default;
 }
 
 /** What an option does, in the words of the window. */

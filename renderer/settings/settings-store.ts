@@ -35,6 +35,11 @@ export const useSettings = create<SettingsSlice>()((set) => ({
   discard: (outcome = '') => set({ draft: {}, refused: {}, outcome }),
 }));
 
+/** What became of the last thing is of no interest to who comes back, unless something is left to do. */
+export function forgetOutcome(): void {
+  useSettings.setState(({ draft, outcome }) => ({ outcome: Object.keys(draft).length > 0 ? outcome : '' }));
+}
+
 /** Whether something goes over what is saved of a setting; of what is not known yet it does. */
 export function isLocked(name: string): (slice: SettingsSlice) => boolean {
   return ({ settings }) => settings?.settings.find((one) => one.name === name)?.locked ?? true;

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
 import { counted } from '../ui/words.ts';
 import { ClusterCheck } from './cluster-check.tsx';
@@ -9,11 +10,12 @@ import { SettingField } from './setting-field.tsx';
 import styles from './settings.module.css';
 import { SettingsFiles } from './settings-files.tsx';
 import { SETTINGS_GROUPS, type SettingsGroup } from './settings-groups.ts';
-import { useSettings } from './settings-store.ts';
+import { forgetOutcome, useSettings } from './settings-store.ts';
 
 /** The settings, a page for each kind of them. */
 export function SettingsView({ snapshot }: { readonly snapshot: AgentSnapshot }) {
   const { settings, group: shown } = useSettings();
+  useEffect(() => forgetOutcome, []);
   const group = SETTINGS_GROUPS.find(({ id }) => id === shown) ?? SETTINGS_GROUPS[0];
   if (!settings || !group) return <section className={styles.settings} aria-label="Settings" />;
   return (
@@ -50,7 +52,10 @@ function Pages({ shown }: { readonly shown: string }) {
           key={group.id}
           type="button"
           aria-current={group.id === shown ? 'true' : undefined}
-          onClick={() => useSettings.setState({ group: group.id, outcome: '' })}
+          onClick={() => {
+            forgetOutcome();
+            useSettings.setState({ group: group.id });
+          }}
         >
           {group.id}
           <Marks group={group} />

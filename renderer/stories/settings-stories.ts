@@ -1,7 +1,7 @@
 import type { HookFile, HookName } from '../../shared/contract/hooks.ts';
 import type { Setting, Settings } from '../../shared/contract/settings.ts';
 import { useHookTests } from '../settings/hook-tests-store.ts';
-import { SETTINGS_GROUPS } from '../settings/settings-groups.ts';
+import { defaultOf, SETTINGS_GROUPS } from '../settings/settings-groups.ts';
 import { useSettings } from '../settings/settings-store.ts';
 import { IDLE, JOB, NOW, type Story, snapshot } from './story.ts';
 
@@ -14,8 +14,9 @@ function settings(over: Readonly<Record<string, Partial<Setting>>> = {}, more: P
       origin: { source: 'default', where: '' },
       locked: false,
     } as const;
-    const value = row.type === 'secret' ? {} : { value: row.type === 'list' ? [...row.default] : row.default };
-    return { ...plain, ...value, ...over[row.name] };
+    const value = defaultOf(row);
+    const shown = row.type === 'secret' ? {} : { value: typeof value === 'object' ? [...value] : value };
+    return { ...plain, ...shown, ...over[row.name] };
   });
   return { version: 1, settings: all, problem: '', appliesAfterJob: false, secretStore: 'system', ...more };
 }
@@ -33,6 +34,7 @@ const CONNECTED = {
   'post-job-hook-path': saved('/home/me/ci/post-job.sh'),
   'shutdown-hook-path': saved('/home/me/ci/gone.sh'),
   'kubernetes-executor': saved(true),
+  'forked-pull-requests': saved('containers-only'),
   'env-vars': saved(['COMPANY=Acme', 'NODE_OPTIONS=--max-old-space-size=4096']),
 };
 const BY_OTHERS = {

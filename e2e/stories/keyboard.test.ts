@@ -92,7 +92,7 @@ it('goes back to the default of the app, which is not the command line’s', asy
   const { page } = await open('settings-jobs');
   const field = page.getByLabel('Pull requests from forks', { exact: true });
   expect(await field.inputValue()).toBe('containers-only');
-  await tabTo(page, 'Use the default: “Pull requests from forks”');
+  await tabTo(page, 'Use the default of “Pull requests from forks”');
   await page.keyboard.press('Enter');
   await expect.poll(() => field.inputValue()).toBe('refuse');
 });

@@ -91,7 +91,7 @@ function Origin({ setting, isEdited }: { readonly setting: Setting; readonly isE
     <Button
       look="link"
       className={styles.reset}
-      aria-label={`${words}: “${label}”`}
+      aria-label={`${words === 'Clear' ? words : `${words} of`} “${label}”`}
       onClick={() => useSettings.getState().edit(name, null)}
     >
       {words}

@@ -19,6 +19,8 @@ let reads: number;
 class FakeLogServer implements Http {
   readonly answers: (number | HttpError)[] = [];
   readonly stored: string[] = [];
+  /** It takes so long for each answer, in ms. */
+  slowMs = 0;
   readonly calls: { readonly at: number; readonly from: number; readonly events: number; readonly token: string }[] =
     [];
 
@@ -29,6 +31,7 @@ class FakeLogServer implements Http {
       .split('\n')
       .slice(0, -1);
     this.calls.push({ at: clock.now(), from, events: lines.length, token: call.headers?.authorization ?? '' });
+    if (this.slowMs > 0) await clock.sleep(this.slowMs);
     const answer = this.answers.shift() ?? 200;
     if (typeof answer !== 'number') throw answer;
     if (answer === 200) this.stored.splice(from, this.stored.length, ...lines);
@@ -189,6 +192,17 @@ describe('the push loop', () => {
     expect(server.stored).toHaveLength(2);
     expect(new Set(server.calls.slice(1).map(({ from }) => from))).toEqual(new Set([1]));
     expect(problems).toHaveLength(4);
+  });
+
+  it('waits behind the end of the job for as long as the log moves, however slowly', async () => {
+    const pushed = push();
+    for (let n = 0; n < 9_000; n += 1) log.line(`line ${n}\n`);
+    server.slowMs = 25_000;
+    server.answers.push(503, 200, 503, 200, 500, 200, 500, 200);
+    const closedAt = clock.now();
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(clock.now() - closedAt).toBeGreaterThan(120_000);
+    expect(server.stored).toHaveLength(9_000);
   });
 
   it('gives up a minute after the end, when nothing moves', async () => {

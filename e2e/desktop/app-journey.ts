@@ -6,6 +6,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { PracticeHub, type PracticeHubOptions } from '../../main/practice/practice-hub.ts';
 import { startApp } from './app.ts';
 import { answerDialogs } from './dialogs.ts';
+import { processesBelow } from './processes.ts';
 import { TestDesktop } from './test-desktop.ts';
 
 /** Settings without a connection: nothing of it comes from the environment, and the app is not set up. */
@@ -76,6 +77,24 @@ export class AppJourney {
   get app(): ElectronApplication {
     if (!this.running) throw new Error('the test has not started the app');
     return this.running;
+  }
+
+  /** The running app's main process. */
+  get mainPid(): number {
+    const { pid } = this.app.process();
+    if (pid === undefined) throw new Error('the app does not run');
+    return pid;
+  }
+
+  /** The agents of the running app: one, or none for a moment. */
+  get agentPids(): readonly number[] {
+    return processesBelow(this.mainPid, '--utility-sub-type=node.mojom.NodeService');
+  }
+
+  /** The agent that registered first, as it told the hub. */
+  get registeredPid(): number {
+    const call = this.hub.calls.find(({ kind }) => kind === 'register');
+    return (JSON.parse(call?.body ?? '{}') as { readonly pid: number }).pid;
   }
 
   /** Starts the app, with the test's data, connected to its hub; `settings` go over what connects it. */

@@ -29,6 +29,12 @@ export function processesNaming(texts: readonly string[]): readonly number[] {
   });
 }
 
+/** Sends a signal to one process. A missing id must not become the whole group. */
+export function sendSignal(signal: NodeJS.Signals, pid: number | undefined): void {
+  if (!pid) throw new Error('no such process');
+  process.kill(pid, signal);
+}
+
 /** 2 where the process is in Chromium's sandbox. */
 export function seccompMode(pid: number): number {
   return Number(statusOf(pid).get('Seccomp'));

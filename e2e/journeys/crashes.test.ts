@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
-import { commandLineOf, isAlive, processesBelow, processesWith, renderersOf } from '../desktop/processes.ts';
+import { commandLineOf, isAlive, processesWith, renderersOf, sendSignal } from '../desktop/processes.ts';
 
 const journey = appJourney({ nextSyncAfter: 100 });
 
@@ -50,10 +50,10 @@ describe.each(Object.keys(MOMENTS))('a job that is %s', (moment) => {
   it.each([['the agent'], ['the main process'], ['both']])('is reported when %s is killed', async (victims) => {
     await journey.start();
     const id = (await MOMENTS[moment]?.()) ?? '';
-    const [main, agent] = [mainPid(), registeredPid()];
+    const [main, agent] = [journey.mainPid, journey.registeredPid];
     const gone = journey.app.waitForEvent('close');
-    if (victims !== 'the agent') send('SIGKILL', main);
-    if (victims !== 'the main process') send('SIGKILL', agent);
+    if (victims !== 'the agent') sendSignal('SIGKILL', main);
+    if (victims !== 'the main process') sendSignal('SIGKILL', agent);
     if (victims !== 'the agent') {
       await gone;
       await expect.poll(() => isAlive(agent)).toBe(false);
@@ -73,7 +73,7 @@ describe('an agent that hangs', () => {
   it('is ended and started again, and its job is reported', async () => {
     await journey.start();
     const id = await MOMENTS.running?.();
-    send('SIGSTOP', registeredPid());
+    sendSignal('SIGSTOP', journey.registeredPid);
     // Behind a sleep it is asked at once.
     await journey.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
     await journey.reported(id ?? '');
@@ -89,12 +89,12 @@ describe('an agent that keeps crashing', () => {
     for (let n = 0; n < 4; n += 1) {
       const id = journey.hub.addJob(job(`echo "agent $PPID"`, 'sleep 300'));
       await journey.hub.waitFor(() => journey.hub.log(id).text.includes('agent '));
-      await expect.poll(agentPids).toHaveLength(1);
-      send('SIGKILL', agentPids()[0]);
+      await expect.poll(() => journey.agentPids).toHaveLength(1);
+      sendSignal('SIGKILL', journey.agentPids[0]);
       if (n < 3) await journey.reported(id);
     }
     await expect.poll(() => journey.tooltip()).toMatch(/^The agent keeps crashing\n/);
-    expect(agentPids()).toEqual([]);
+    expect(journey.agentPids).toEqual([]);
     await journey.desktop.choose('Connect');
     await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs/);
     expect(journey.hub.jobIds.map((id) => journey.hub.resultOf(id))).toEqual(['failed', 'failed', 'failed', 'failed']);
@@ -131,9 +131,9 @@ describe('a window whose process is killed', () => {
     );
     const page = await journey.window();
     await page.getByText('begun', { exact: true }).waitFor();
-    const [renderer] = renderersOf(mainPid());
-    send('SIGKILL', renderer);
-    await expect.poll(() => renderersOf(mainPid()).filter((pid) => pid !== renderer)).toHaveLength(1);
+    const [renderer] = renderersOf(journey.mainPid);
+    sendSignal('SIGKILL', renderer);
+    await expect.poll(() => renderersOf(journey.mainPid).filter((pid) => pid !== renderer)).toHaveLength(1);
     const shown = () =>
       journey.app.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.body.innerText'),
@@ -146,28 +146,6 @@ describe('a window whose process is killed', () => {
     expect(crashRecords()).toMatchObject([{ process: 'window' }]);
   });
 });
-
-function registeredPid(): number {
-  const call = journey.hub.calls.find(({ kind }) => kind === 'register');
-  return (JSON.parse(call?.body ?? '{}') as { readonly pid: number }).pid;
-}
-
-/** The agent that the running app has now; its only utility process of this kind. */
-function agentPids(): readonly number[] {
-  return processesBelow(mainPid(), '--utility-sub-type=node.mojom.NodeService');
-}
-
-function mainPid(): number {
-  const pid = journey.app.process().pid;
-  if (pid === undefined) throw new Error('the app does not run');
-  return pid;
-}
-
-/** Sends a signal to one process. A missing id must not become the whole group. */
-function send(signal: NodeJS.Signals, pid: number | undefined): void {
-  if (!pid) throw new Error('no such process');
-  process.kill(pid, signal);
-}
 
 /** What jobs of this test have left running: their processes carry the mark of one. */
 function processesOfJobs(): readonly string[] {

@@ -2,10 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
-import type { PracticeHub } from '../../main/practice/practice-hub.ts';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
 import { answerDialogs } from '../desktop/dialogs.ts';
 import { savePictures } from '../desktop/pictures.ts';
+import { sendSignal } from '../desktop/processes.ts';
 
 const journey = appJourney();
 const job = (name: string, ...commands: string[]) => shellJob(commands, { SEMAPHORE_JOB_NAME: name });
@@ -73,7 +73,7 @@ describe('the app', () => {
     const page = await journey.startWithWindow();
     const id = journey.hub.addJob(job('Doomed', 'echo begun; sleep 300'));
     await journey.hub.waitFor(() => journey.hub.log(id).text.includes('begun\n'));
-    process.kill(registeredPid(journey.hub), 'SIGKILL');
+    sendSignal('SIGKILL', journey.registeredPid);
     const notice = 'The agent crashed and was started again; “Doomed” is reported as failed';
     await page.getByRole('alert').getByText(notice).waitFor();
     await journey.reported(id);
@@ -141,9 +141,4 @@ describe('the app', () => {
 async function chooseDisconnect(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'More ways to pause' }).click();
   await page.getByRole('menuitem', { name: 'Disconnect…' }).click();
-}
-
-function registeredPid(of: PracticeHub): number {
-  const call = of.calls.find(({ kind }) => kind === 'register');
-  return (JSON.parse(call?.body ?? '{}') as { readonly pid: number }).pid;
 }

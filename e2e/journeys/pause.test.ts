@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
 import { savePictures } from '../desktop/pictures.ts';
-import { processesBelow } from '../desktop/processes.ts';
+import { sendSignal } from '../desktop/processes.ts';
 import { startAgain, startSetUp } from '../desktop/set-up-app.ts';
 import { ask, command } from '../desktop/window-caller.ts';
 
@@ -11,13 +11,6 @@ const journey = appJourney();
 const job = (name: string, ...commands: string[]) => shellJob(commands, { SEMAPHORE_JOB_NAME: name });
 const waitForGo = () => `until [ -f ${join(journey.work, 'go')} ]; do sleep 0.05; done`;
 const callsOf = (kind: string) => journey.hub.calls.filter((call) => call.kind === kind);
-
-/** Of the agent that runs now; of none, until there is exactly one. */
-async function agentPid(): Promise<number> {
-  const agents = () => processesBelow(journey.app.process().pid ?? 0, '--utility-sub-type=node.mojom.NodeService');
-  await expect.poll(agents).toHaveLength(1);
-  return agents()[0] ?? 0;
-}
 
 /** The clock of the main process goes forward, as it does while a machine sleeps. */
 async function sleepFor(minutes: number): Promise<void> {
@@ -65,9 +58,9 @@ describe('a pause', () => {
     const page = await startSetUp(journey);
     await command(page, 'pause', { kind: 'until-resumed' });
     await expect.poll(() => journey.tooltip()).toMatch(/^Paused by you\n/);
-    const before = await agentPid();
-    process.kill(before, 'SIGKILL');
-    await expect.poll(agentPid).not.toBe(before);
+    const [killed] = journey.agentPids;
+    sendSignal('SIGKILL', killed);
+    await expect.poll(() => journey.agentPids.filter((pid) => pid !== killed)).toHaveLength(1);
     await expect.poll(async () => (await ask(page, 'snapshot', null)).notice?.text).toMatch(/^The agent crashed/);
     await expect.poll(() => journey.tooltip()).toMatch(/^Paused by you\n/);
     expect(callsOf('register')).toHaveLength(1);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
 import { chooseFile } from '../desktop/dialogs.ts';
-import { processesNaming, processesWith, renderersOf } from '../desktop/processes.ts';
+import { processesNaming, processesWith, renderersOf, sendSignal } from '../desktop/processes.ts';
 import { formsOf } from '../desktop/secret-forms.ts';
 import { startAgain, startSetUp } from '../desktop/set-up-app.ts';
 import { ask } from '../desktop/window-caller.ts';
@@ -23,15 +23,15 @@ describe('a hunt for secrets', () => {
     const secrets = [TOKEN, LOG_TOKEN, JOB_SECRET, keptAccessToken()];
     const first = await beginJob('First');
     expect(strangersThatKnow(secrets)).toEqual([]);
-    const [renderer] = renderersOf(mainPid());
-    kill(renderer);
-    await expect.poll(() => renderersOf(mainPid()).filter((pid) => pid !== renderer)).toHaveLength(1);
-    kill(registeredPid());
+    const [renderer] = renderersOf(journey.mainPid);
+    sendSignal('SIGKILL', renderer);
+    await expect.poll(() => renderersOf(journey.mainPid).filter((pid) => pid !== renderer)).toHaveLength(1);
+    sendSignal('SIGKILL', journey.registeredPid);
     await journey.reported(first);
 
     const second = await beginJob('Second');
     const closed = journey.appClosed();
-    kill(mainPid());
+    sendSignal('SIGKILL', journey.mainPid);
     await closed;
     const page = await startAgain(journey);
     await journey.reported(second);
@@ -78,21 +78,6 @@ async function beginJob(name: string): Promise<string> {
   await journey.hub.waitFor(() => journey.hub.log(id).text.includes('begun\n'));
   await expect.poll(() => processesWith('SIGNALBOX_JOB_MARK', JOB_SECRET)).not.toEqual([]);
   return id;
-}
-
-function registeredPid(): number {
-  const call = journey.hub.calls.find(({ kind }) => kind === 'register');
-  return (JSON.parse(call?.body ?? '{}') as { readonly pid: number }).pid;
-}
-
-function mainPid(): number {
-  return journey.app.process().pid ?? 0;
-}
-
-/** A missing id must not become the whole group. */
-function kill(pid: number | undefined): void {
-  if (!pid) throw new Error('no such process');
-  process.kill(pid, 'SIGKILL');
 }
 
 /** Of the session that is kept for the next agent. */

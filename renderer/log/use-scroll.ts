@@ -11,7 +11,7 @@ import {
   scrolledIntoView,
 } from './scroll.ts';
 
-/** Of a line and of a heading, in px, as log.module.css has them. */
+/** Of a line and of a heading, in px, as log-row.module.css has them. */
 export const LINE_HEIGHT = 20;
 const HEADING_HEIGHT = 30;
 /** Rows beyond the edges. Nothing moves before it is drawn anew, so that what is farther away would be drawn for nothing. */

@@ -65,7 +65,7 @@ describe('the app with a job in containers', () => {
     await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
     const failed = journey.hub.addJob({ ...JOB, commands: [] });
     await page.getByRole('heading', { name: 'The last job needs your attention' }).waitFor();
-    await page.getByTitle(/^no container engine was found; .* DOCKER_HOST \(connection refused\)$/).waitFor();
+    await page.getByTitle(/^No container engine was found; .* DOCKER_HOST \(connection refused\)$/).waitFor();
     expect(journey.hub.resultOf(failed)).toBe('failed');
     await savePictures('no-engine', journey.desktop, page);
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PracticeHub } from '../../practice/practice-hub.ts';
 import { NO_SCOPE } from '../executor/shell/job-scope.ts';
 import { ShellExecutor } from '../executor/shell/shell-executor.ts';
+import { fakeRegistration } from '../hub/fake-registration.ts';
 import { HubClient } from '../hub/hub-client.ts';
 import { createHttp } from '../hub/undici-http.ts';
 import { temporaryFolders } from '../log/history/job-folders.ts';
@@ -62,18 +63,7 @@ async function begin(
     noHttps: true,
     registrationToken: hub.registrationToken,
   });
-  const registration = {
-    name: `test-agent-${hub.jobIds.length}`,
-    version: '1',
-    pid: 1,
-    os: '',
-    arch: '',
-    hostname: '',
-    single_job: false,
-    idle_timeout: 0,
-    interruption_grace_period: 0,
-    job_id: '',
-  };
+  const registration = fakeRegistration({ name: `test-agent-${hub.jobIds.length}` });
   const { token } = await client.register(registration);
   const id = hub.addJob(request);
   await client.sync(token, { state: 'waiting-for-jobs', job_id: '', job_result: '', interrupted_at: 0 });

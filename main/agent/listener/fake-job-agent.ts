@@ -1,4 +1,5 @@
 import type { PracticeHub } from '../../practice/practice-hub.ts';
+import { fakeRegistration } from '../hub/fake-registration.ts';
 import type { Http } from '../hub/http.ts';
 import { HubClient } from '../hub/hub-client.ts';
 import type { JobResult } from '../hub/wire.ts';
@@ -43,18 +44,7 @@ export class FakeJobAgent {
       clock,
       random: { bytes: (count) => new Uint8Array(count), between: (low) => low },
       log: { info: say, warn: say, error: say, setName: () => undefined },
-      registration: {
-        name: 'test-agent',
-        version: '1',
-        pid: 1,
-        os: '',
-        arch: '',
-        hostname: '',
-        single_job: false,
-        idle_timeout: 0,
-        interruption_grace_period: gracePeriod,
-        job_id: '',
-      },
+      registration: fakeRegistration({ interruption_grace_period: gracePeriod }),
       rules: { disconnectAfterJob: false, staysAlive },
       store: { load: () => undefined, save: () => undefined, forget: () => undefined },
       startJob: (jobId, accessToken, onRunning) => this.startJob(jobId, accessToken, onRunning),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PracticeHub } from '../../practice/practice-hub.ts';
+import { fakeRegistration } from '../hub/fake-registration.ts';
 import { HubClient } from '../hub/hub-client.ts';
 import { createHttp } from '../hub/undici-http.ts';
 import type { JobResult } from '../hub/wire.ts';
@@ -61,18 +62,7 @@ function startAgent(over: AgentOverrides = {}) {
       error: (m) => lines.push(m),
       setName: () => undefined,
     },
-    registration: {
-      name: 'test-agent',
-      version: '1',
-      pid: 1,
-      os: '',
-      arch: '',
-      hostname: '',
-      single_job: over.single ?? false,
-      idle_timeout: 0,
-      interruption_grace_period: 0,
-      job_id: '',
-    },
+    registration: fakeRegistration({ single_job: over.single ?? false }),
     rules: { disconnectAfterJob: over.single ?? false, staysAlive: false },
     store: over.store ?? {
       load: () => saved,

@@ -209,6 +209,15 @@ it('goes through the history, deletes, takes that back, filters and opens a log'
   await page.getByRole('navigation', { name: 'Views' }).locator('[aria-current=page]').getByText('Log').waitFor();
 });
 
+it('says that no job matches, and shows all again', async () => {
+  const { page } = await open('history-no-match');
+  await page.getByText('No job matches').waitFor();
+  await tabTo(page, 'Clear filter');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(60);
+  expect(await page.getByRole('searchbox').inputValue()).toBe('');
+});
+
 it('chooses several jobs of the history, deletes them together and has them back', async () => {
   const { page } = await open('history-full');
   const rows = page.locator('tbody tr');
@@ -249,6 +258,7 @@ it('chooses several jobs of the history, deletes them together and has them back
 
 it('goes to both ends of a thousand jobs, and chooses them all', async () => {
   const { page } = await open('history-thousand');
+  await page.getByText(/over the limit: the oldest go next$/).waitFor();
   await tabTo(page, 'Unit tests');
   await expect.poll(() => page.locator('tbody tr').count()).toBe(1_000);
   await page.keyboard.press('End');

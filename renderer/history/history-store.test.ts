@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PastJob } from '../../shared/contract/history.ts';
-import { filtered, neighbourOf } from './history-store.ts';
+import { filtered, neighbourOf, spaceTaken } from './history-store.ts';
 
 function job(name: string, result: PastJob['result'], project: string): PastJob {
   const about = {
@@ -46,4 +46,11 @@ it.each([
     ),
   ).toBe(`${neighbour}`);
   expect(neighbourOf(jobs, jobs)).toBe('');
+});
+
+it('says so where past jobs take more than is theirs', () => {
+  expect(spaceTaken({ jobs: [], bytes: 2e9, budgetBytes: 2e9 })).toBe('2.0 GB of 2.0 GB');
+  expect(spaceTaken({ jobs: [], bytes: 5e9, budgetBytes: 2e9 })).toBe(
+    '5.0 GB of 2.0 GB, over the limit: the oldest go next',
+  );
 });

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { History, PastJob } from '../../shared/contract/history.ts';
+import { fileSize } from '../ui/words.ts';
 import { NOTHING_SELECTED, type Selection } from './selection.ts';
 
 /** What of the history is shown. */
@@ -7,6 +8,9 @@ export interface HistoryFilter {
   readonly result: PastJob['result'] | 'all';
   readonly text: string;
 }
+
+/** Everything is shown. */
+export const NO_FILTER: HistoryFilter = { result: 'all', text: '' };
 
 interface HistorySlice {
   /** Undefined before the first answer; null while there is no agent that could give one. */
@@ -23,7 +27,7 @@ interface HistorySlice {
 
 export const useHistory = create<HistorySlice>()(() => ({
   history: undefined,
-  filter: { result: 'all', text: '' },
+  filter: NO_FILTER,
   selection: NOTHING_SELECTED,
   reached: '',
   deleted: [],
@@ -46,4 +50,10 @@ export function neighbourOf(jobs: readonly PastJob[], gone: readonly PastJob[]):
   const at = jobs.findIndex((job) => gone.includes(job));
   const next = jobs.slice(at).find((job) => !gone.includes(job)) ?? jobs[at - 1];
   return next?.key ?? '';
+}
+
+/** What past jobs take of the disk space that is theirs. */
+export function spaceTaken({ bytes, budgetBytes }: History): string {
+  const taken = `${fileSize(bytes)} of ${fileSize(budgetBytes)}`;
+  return bytes > budgetBytes ? `${taken}, over the limit: the oldest go next` : taken;
 }

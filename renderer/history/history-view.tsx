@@ -1,10 +1,11 @@
 import { useDeferredValue, useId, useMemo } from 'react';
 import type { History, PastJob } from '../../shared/contract/history.ts';
 import { useBridge } from '../bridge-context.ts';
-import { counted, fileSize } from '../ui/words.ts';
+import { Button } from '../ui/button.tsx';
+import { counted } from '../ui/words.ts';
 import styles from './history.module.css';
 import { Deleted, Selected } from './history-bars.tsx';
-import { filtered, neighbourOf, useHistory } from './history-store.ts';
+import { filtered, NO_FILTER, neighbourOf, spaceTaken, useHistory } from './history-store.ts';
 import { HistoryTable } from './history-table.tsx';
 import { NOTHING_SELECTED } from './selection.ts';
 import { useFreshHistory } from './use-fresh-history.ts';
@@ -20,9 +21,26 @@ const SAVE_LIMIT_MS = 3_600_000;
 /** Past jobs on this machine: to be found, read and deleted. */
 export function HistoryView() {
   useFreshHistory();
+  const history = useHistory((slice) => slice.history);
+  return (
+    <section className={styles.history} aria-label="History">
+      {history ? (
+        <PastJobs history={history} />
+      ) : (
+        <p className={styles.nothing}>
+          {history === null ? 'Past jobs can be seen as soon as the agent runs.' : READING}
+        </p>
+      )}
+    </section>
+  );
+}
+
+const READING = 'Reading past jobs…';
+
+function PastJobs({ history }: { readonly history: History }) {
   const bridge = useBridge();
-  const { history, filter } = useHistory();
-  const all = useMemo(() => filtered(history?.jobs ?? [], filter), [history, filter]);
+  const filter = useHistory((slice) => slice.filter);
+  const all = useMemo(() => filtered(history.jobs, filter), [history, filter]);
   // What is typed, and the first rows, wait for no thousand others.
   const shown = useDeferredValue(all, all.slice(0, FIRST_ROWS));
   const remove = async (jobs: readonly PastJob[]) => {
@@ -40,23 +58,30 @@ export function HistoryView() {
       .catch(() => ({ problem: 'The log was not saved' }));
     useHistory.setState({ problem: answer.problem });
   };
-  if (history === undefined) return <section className={styles.history} aria-label="History" />;
-  if (history === null) return <Nothing>Past jobs can be seen as soon as the agent runs.</Nothing>;
   return (
-    <section className={styles.history} aria-label="History">
+    <>
       <Toolbar history={history} shown={all.length} />
       {shown.length > 0 ? (
         <HistoryTable jobs={shown} onDelete={remove} onSave={save} />
       ) : (
-        <p className={styles.nothing}>
-          {history.jobs.length > 0
-            ? 'No job here is like that.'
-            : 'No job has run here yet. Those that do stay here with their log.'}
-        </p>
+        <Nothing isFiltered={history.jobs.length > 0} isDrawing={all.length > 0} />
       )}
       <Selected jobs={shown} onDelete={remove} />
       <Deleted />
-    </section>
+    </>
+  );
+}
+
+function Nothing({ isFiltered, isDrawing }: { readonly isFiltered: boolean; readonly isDrawing: boolean }) {
+  if (isDrawing) return <p className={styles.nothing}>{READING}</p>;
+  if (!isFiltered) {
+    return <p className={styles.nothing}>No job has run here yet. Those that do stay here with their log.</p>;
+  }
+  return (
+    <div className={styles.nothing}>
+      <p>No job matches.</p>
+      <Button onClick={() => useHistory.setState({ filter: NO_FILTER })}>Clear filter</Button>
+    </div>
   );
 }
 
@@ -64,14 +89,6 @@ function takeDeletion(history: History, deleted: readonly PastJob[], reached: st
   useHistory.setState({ history, deleted, reached, selection: NOTHING_SELECTED, problem: '' });
   // What cannot be had back any more is not offered any more.
   setTimeout(() => useHistory.setState((slice) => (slice.deleted === deleted ? { deleted: [] } : slice)), UNDO_MS);
-}
-
-function Nothing({ children }: { readonly children: string }) {
-  return (
-    <section className={styles.history} aria-label="History">
-      <p className={styles.nothing}>{children}</p>
-    </section>
-  );
 }
 
 const RESULTS = [
@@ -111,7 +128,7 @@ function Toolbar({ history, shown }: { readonly history: History; readonly shown
           </option>
         ))}
       </select>
-      <span className={styles.size}>{`${count} · ${fileSize(history.bytes)} of ${fileSize(history.budgetBytes)}`}</span>
+      <span className={styles.size}>{`${count} · ${spaceTaken(history)}`}</span>
     </div>
   );
 }

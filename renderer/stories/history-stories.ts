@@ -83,6 +83,12 @@ export const HISTORY_STORIES: Readonly<Record<string, Story>> = {
       { key: 'old', id: '1', name: 'A job whose name is lost', startedAt: NOW - 400 * DAY, result: 'lost', bytes: 12 },
     ]),
   },
+  'history-no-match': {
+    ...base,
+    requests: historyAnswers(JOBS),
+    prepare: () => useHistory.setState({ filter: { result: 'failed', text: 'deploy' } }),
+  },
+  'history-reading': { ...base, requests: { history: () => new Promise(() => undefined) } },
   'history-empty': { ...base, requests: historyAnswers([]) },
   'history-without-agent': {
     ...base,

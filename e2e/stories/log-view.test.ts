@@ -88,7 +88,7 @@ describe('a log of five million lines', () => {
 
   it('wraps lines and still comes to both ends', async () => {
     await open('log-hostile');
-    await page.getByRole('button', { name: 'Wrap long lines' }).click();
+    await page.getByRole('button', { name: 'Wrap lines' }).click();
     await log().press('Home');
     await row(0).waitFor();
     await page

@@ -2,13 +2,14 @@ import { type RefObject, useState } from 'react';
 import type { OpenedLog } from '../../shared/contract/log.ts';
 import { Button } from '../ui/button.tsx';
 import { MenuButton } from '../ui/menu-button.tsx';
-import { counted, fileSize } from '../ui/words.ts';
 import styles from './log-bar.module.css';
+import { RunLine } from './run-line.tsx';
 import { SearchField, SearchProblem } from './search-field.tsx';
 import type { LogActions } from './use-log-actions.ts';
 
 interface LogBarProps {
   readonly log: OpenedLog;
+  readonly now: number;
   readonly actions: LogActions;
   readonly searchField: RefObject<HTMLInputElement | null>;
   readonly wraps: boolean;
@@ -17,9 +18,7 @@ interface LogBarProps {
 }
 
 /** What can be done with a log: what many do stands in the bar, the rest in its menu. */
-export function LogBar({ log, actions, searchField, wraps, onWrap, markedLine }: LogBarProps) {
-  // How many lines there are is not known before it was read through.
-  const size = log.indexedBytes < log.bytes && log.end ? fileSize(log.bytes) : counted(log.lines, 'line');
+export function LogBar({ log, now, actions, searchField, wraps, onWrap, markedLine }: LogBarProps) {
   const hasFailed = log.commands.some(({ end }) => end && end.exitCode !== 0);
   const entries = [
     { label: 'Copy what is selected', choose: actions.copy },
@@ -31,38 +30,46 @@ export function LogBar({ log, actions, searchField, wraps, onWrap, markedLine }:
   ] as const;
   return (
     <div className={styles.bar} role="toolbar" aria-label="Log">
-      <span className={styles.job}>
-        <strong>{log.name}</strong>
-        <span className={styles.quiet}>{` · ${size}`}</span>
-      </span>
-      <span className={styles.group}>
+      <RunLine log={log} now={now} message={actions.message} />
+      <span className={styles.controls}>
         <Button
+          aria-label="First failure"
           onClick={actions.firstFailure}
           unavailable={hasFailed ? undefined : 'No command has failed'}
-          title="Ctrl+E"
+          title="First failure (Ctrl+E)"
         >
-          First failure
+          <Label text="First failure" sign="✗" />
         </Button>
         <LineField onGo={actions.goToLine} />
-      </span>
-      <SearchField actions={actions} field={searchField} />
-      <span className={styles.group}>
+        <SearchField actions={actions} field={searchField} />
         <button
           type="button"
           className={styles.toggle}
           aria-pressed={wraps}
-          aria-label="Wrap long lines"
-          title="Wrap long lines"
+          aria-label="Wrap lines"
+          title="Wrap lines"
           onClick={() => onWrap(!wraps)}
         >
-          <span aria-hidden="true">↩</span>
+          <Label text="Wrap lines" sign="↩" />
         </button>
         <MenuButton label="More" entries={entries} className={styles.toggle}>
-          <span aria-hidden="true">⋯</span>
+          <Label text="More" sign="⋯" />
         </MenuButton>
       </span>
       <SearchProblem />
     </div>
+  );
+}
+
+/** What stands on a button: words, or a sign where there is no room for them. */
+function Label({ text, sign }: { readonly text: string; readonly sign: string }) {
+  return (
+    <>
+      <span className={styles.words}>{text}</span>
+      <span className={styles.sign} aria-hidden="true">
+        {sign}
+      </span>
+    </>
   );
 }
 

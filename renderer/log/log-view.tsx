@@ -57,6 +57,7 @@ function OpenLog({ log }: { readonly log: OpenedLog }) {
     <>
       <LogBar
         log={log}
+        now={now}
         actions={actions}
         searchField={searchField}
         wraps={wraps}
@@ -64,7 +65,7 @@ function OpenLog({ log }: { readonly log: OpenedLog }) {
         markedLine={markedLine}
       />
       {isRead ? (
-        <div className={styles.frame}>
+        <>
           <LogBody
             log={log}
             wraps={wraps}
@@ -80,13 +81,10 @@ function OpenLog({ log }: { readonly log: OpenedLog }) {
             newLines={log.lines - leftAt}
             onFollow={() => body.current?.toEnd()}
           />
-        </div>
+        </>
       ) : (
         <Preview log={log} />
       )}
-      <span className={styles.told} role="status">
-        {actions.message}
-      </span>
     </>
   );
 }

@@ -21,7 +21,7 @@ export function SearchField({ actions, field }: SearchFieldProps) {
   };
   const toggle = (name: 'matchesCase' | 'wholeWord' | 'isExpression') => actions.search({ [name]: !query[name] });
   return (
-    <search className={styles.group}>
+    <search className={styles.searching}>
       <span className={styles.search}>
         <input
           ref={field}

@@ -52,7 +52,7 @@ export function useLogActions({ log, body, searchField, goTo }: ActionParts): Lo
   const actions: Omit<LogActions, 'message'> = {
     async copy() {
       const selection = body.current?.selection();
-      if (!selection) return setMessage('Select something first: drag over the text, or click a line’s number');
+      if (!selection) return setMessage('Select something first: drag over text, or click a number');
       const { from, to } = ordered(selection);
       const text = await textBetween(from, to);
       if (text === undefined) return setMessage('That is too much for the clipboard: save the log instead');
@@ -97,7 +97,7 @@ export function useLogActions({ log, body, searchField, goTo }: ActionParts): Lo
     topLine,
   };
   useKeys(actions, searchField, body);
-  // It lies over the log, and is soon read.
+  // It stands where the run's facts are, and is soon read.
   useEffect(() => {
     if (message === '') return undefined;
     const timer = setTimeout(() => setMessage(''), MESSAGE_MS);

@@ -20,7 +20,7 @@ function opened(parts: readonly Part[], end: OpenedLog['end']): OpenedLog {
   });
   const bytes = firstLine * 100;
   const growth = { lines: firstLine, bytes, indexedBytes: bytes, ...(end ? { end } : {}) };
-  return { ...growth, id: JOB.id, name: JOB.name, startedAt: BEGAN, commands, preview: [] };
+  return { ...growth, id: JOB.id, name: JOB.name, about: JOB.about, startedAt: BEGAN, commands, preview: [] };
 }
 
 function fromTexts(texts: readonly string[]): (number: number) => LogLine {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobAboutSchema } from '../job-about.ts';
 import type { Contract } from './contract.ts';
 import { tailCommandSchema } from './tail.ts';
 
@@ -28,6 +29,8 @@ export type LogGrowth = z.infer<typeof growthSchema>;
 export const openedLogSchema = growthSchema.extend({
   id: z.string(),
   name: z.string(),
+  /** What the job says of itself; absent where that was lost. */
+  about: jobAboutSchema.optional(),
   startedAt: z.number(),
   commands: z.array(logCommandSchema),
   /** Of a log that is read through first: its last lines as text, to look at meanwhile. */

@@ -1,4 +1,5 @@
 import { outputSize, type TailMessage, tailCreditSchema } from '../../../shared/contract/tail.ts';
+import type { JobAbout } from '../../../shared/job-about.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EventFile } from './event-file.ts';
 import type { LogIndex } from './index/log-index.ts';
@@ -22,6 +23,7 @@ export interface TailPort {
 export interface LiveLog {
   readonly id: string;
   readonly name: string;
+  readonly about?: JobAbout | undefined;
   /** ms since the Unix epoch. */
   readonly startedAt: number;
   readonly file: EventFile;

@@ -159,9 +159,9 @@ export class JobHistory implements JobFolders {
   }
 
   /** Of a job whose agent went nobody knows when it ended. */
-  private stored(key: string, { id, name, startedAt, end }: JobMeta): StoredJob {
+  private stored(key: string, { id, name, about, startedAt, end }: JobMeta): StoredJob {
     const known = end ?? (key === this.running ? undefined : { result: 'lost', at: startedAt });
-    return { id, name, startedAt, folder: join(this.options.folder, key), ...(known ? { end: known } : {}) };
+    return { id, name, about, startedAt, folder: join(this.options.folder, key), ...(known ? { end: known } : {}) };
   }
 
   private shown({ key, bytes, meta: { id, name, about, startedAt, end } }: KeptJob): PastJob {

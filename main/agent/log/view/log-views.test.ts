@@ -20,6 +20,14 @@ import type { LiveLog } from '../tails.ts';
 import { LogViews } from './log-views.ts';
 import type { StoredJob } from './readable-log.ts';
 
+const ABOUT = {
+  project: 'web-frontend',
+  ref: 'main',
+  commit: '4f2c1e9',
+  pipeline: '',
+  organizationUrl: '',
+  executor: 'shell',
+} as const;
 let folder: PrivateFolder;
 let file: EventFile;
 let log: EventLog;
@@ -32,7 +40,7 @@ beforeEach(async () => {
   file = await EventFile.create(folder.path, () => undefined);
   const index = new LogIndex();
   log = new EventLog(file, systemClock, { index });
-  live = { id: 'j1', name: 'Unit tests', startedAt: 1, file, index };
+  live = { id: 'j1', name: 'Unit tests', about: ABOUT, startedAt: 1, file, index };
   stored = undefined;
   views = new LogViews({ clock: systemClock, startThread: threadHere, findStored: async () => stored });
 });
@@ -106,6 +114,7 @@ describe('a window that reads the log of a running job', () => {
     });
     expect(await window.request('open', { job: '' }, LIMIT)).toMatchObject({
       id: 'j1',
+      about: ABOUT,
       commands: [{ directive: 'count' }],
     });
     write(5_000, 9_000);

@@ -40,8 +40,8 @@ export class LogViews {
   }
 
   /** A job's log is there. */
-  begin({ id, name, startedAt, file, index }: LiveLog): void {
-    this.newest = { job: { id, name, startedAt }, file, index, isIndexed: true };
+  begin({ id, name, about, startedAt, file, index }: LiveLog): void {
+    this.newest = { job: { id, name, about, startedAt }, file, index, isIndexed: true };
     for (const viewer of this.viewers) viewer.newestChanged();
     this.letGo();
   }

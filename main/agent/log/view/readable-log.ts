@@ -1,4 +1,5 @@
 import type { LogGrowth, OpenedLog } from '../../../../shared/contract/log.ts';
+import type { JobAbout } from '../../../../shared/job-about.ts';
 import { visibleText } from '../../../../shared/terminal/terminal-line.ts';
 import { EventFile } from '../event-file.ts';
 import { completeIndex, loadIndex, saveIndex } from '../index/index-file.ts';
@@ -9,6 +10,7 @@ import { eventsFrom } from '../index/placed-events.ts';
 export interface LoggedJob {
   readonly id: string;
   readonly name: string;
+  readonly about?: JobAbout | undefined;
   /** ms since the Unix epoch. */
   readonly startedAt: number;
   /** Absent while it runs. */
@@ -42,9 +44,9 @@ export function growthOf({ job, file, index, isIndexed }: ReadableLog): LogGrowt
 
 /** What a window is told of a log when it opens it. */
 export async function openedLog(log: ReadableLog): Promise<OpenedLog> {
-  const { id, name, startedAt } = log.job;
+  const { id, name, about, startedAt } = log.job;
   const preview = log.isIndexed ? [] : await previewOf(log.file);
-  return { ...growthOf(log), id, name, startedAt, commands: [...log.index.commands], preview };
+  return { ...growthOf(log), id, name, about, startedAt, commands: [...log.index.commands], preview };
 }
 
 async function previewOf(file: EventFile): Promise<string[]> {

@@ -256,6 +256,18 @@ it('chooses several jobs of the history, deletes them together and has them back
   await page.getByText(/^60 jobs selected · /).waitFor();
 });
 
+it('counts how long the running job takes', async () => {
+  const { page } = await open('history-with-running-job');
+  await page.clock.install();
+  await page.reload();
+  const running = page.locator('tbody tr').first();
+  await running.getByText('web-frontend · main').first().waitFor({ state: 'attached' });
+  const took = running.getByRole('cell', { name: /^\d+ min \d+ s$/ });
+  const before = await took.textContent();
+  await page.clock.runFor(3_000);
+  await expect.poll(() => took.textContent()).not.toBe(before);
+});
+
 it('goes to both ends of a thousand jobs, and chooses them all', async () => {
   const { page } = await open('history-thousand');
   await page.getByText(/over the limit: the oldest go next$/).waitFor();

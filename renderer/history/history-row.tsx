@@ -1,6 +1,7 @@
 import { memo, type SyntheticEvent } from 'react';
 import { duration } from '../../shared/agent-snapshot.ts';
 import type { PastJob } from '../../shared/contract/history.ts';
+import { useNow } from '../frame/use-now.ts';
 import { useView } from '../frame/view-store.ts';
 import { Button } from '../ui/button.tsx';
 import { MenuButton } from '../ui/menu-button.tsx';
@@ -80,14 +81,15 @@ export const HistoryRow = memo(({ job, when, isReached, isSelected, actions }: H
         >
           {job.name}
         </Button>
+        <span className={styles.source} title={source}>
+          {source}
+        </span>
       </th>
       <td className={styles.project} title={source}>
         {source}
       </td>
       <td title={exactTime(job.startedAt)}>{when}</td>
-      <td className={`${styles.took} ${styles.number}`}>
-        {job.endedAt === undefined ? '–' : duration(job.endedAt - job.startedAt)}
-      </td>
+      <td className={`${styles.took} ${styles.number}`}>{isRunning ? <TimeSince at={job.startedAt} /> : took(job)}</td>
       <td className={styles.executor}>{job.about ? EXECUTORS[job.about.executor] : ''}</td>
       <td className={`${styles.bytes} ${styles.number}`}>{fileSize(job.bytes)}</td>
       <td className={styles.more}>
@@ -103,3 +105,12 @@ export const HistoryRow = memo(({ job, when, isReached, isSelected, actions }: H
     </tr>
   );
 });
+
+/** Of a job whose agent went nobody knows. */
+function took({ startedAt, endedAt }: PastJob): string {
+  return endedAt === undefined ? '–' : duration(endedAt - startedAt);
+}
+
+function TimeSince({ at }: { readonly at: number }) {
+  return duration(useNow() - at);
+}

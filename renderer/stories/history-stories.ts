@@ -79,7 +79,15 @@ export const HISTORY_STORIES: Readonly<Record<string, Story>> = {
     ...base,
     snapshot: snapshot({ state: 'running', job: JOB }),
     requests: historyAnswers([
-      { key: 'now', id: JOB.id, name: JOB.name, startedAt: JOB.startedAt, result: 'running', bytes: 41_000 },
+      {
+        key: 'now',
+        id: JOB.id,
+        name: JOB.name,
+        about: JOB.about,
+        startedAt: JOB.startedAt,
+        result: 'running',
+        bytes: 41_000,
+      },
       { key: 'old', id: '1', name: 'A job whose name is lost', startedAt: NOW - 400 * DAY, result: 'lost', bytes: 12 },
     ]),
   },

@@ -55,7 +55,7 @@ async function watchedJob(bench: Bench, page: Page, clicks: number[]): Promise<n
   return steadyJob(bench, async () => {
     await page.getByText('Following ↓').waitFor();
     for (let n = 0; n < CLICKS; n += 1) {
-      clicks.push(await page.evaluate(press, 'Wrap long lines'));
+      clicks.push(await page.evaluate(press, 'Wrap lines'));
       await page.waitForTimeout((SECONDS * 800) / CLICKS);
     }
   });

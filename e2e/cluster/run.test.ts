@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { StandInCluster } from '../../main/practice/cluster/api-server.ts';
 import { openCluster } from '../../main/practice/cluster/open-cluster.ts';
@@ -81,13 +81,24 @@ it('runs the hook of the examples in the pod', async () => {
   const hub = await PracticeHub.start();
   const containers = [{ name: 'main', image: 'debian:12-slim' }];
   const id = hub.addJob({ compose: { containers }, commands: [{ directive: 'true' }] });
-  const hook = resolve(EXAMPLES, 'hooks', 'kubernetes.sh');
-  const flags = ['--kubernetes-executor', '--pre-job-hook-path', hook, '--fail-on-pre-job-hook-error'];
+  // As its comment says: it comes with the pod specification.
+  const hook = readFileSync(join(EXAMPLES, 'hooks', 'kubernetes.sh')).toString('base64');
+  const ci = cluster.objects.create('secrets', 'default', {
+    metadata: { name: 'ci' },
+    data: { 'kubernetes.sh': hook },
+  });
+  const pod = { volumes: [{ name: 'ci', secret: { secretName: 'ci' } }] };
+  const mainContainer = { volumeMounts: [{ name: 'ci', mountPath: '/tmp/ci' }] };
+  const parts = { pod: JSON.stringify(pod), mainContainer: JSON.stringify(mainContainer) };
+  cluster.objects.create('configmaps', 'default', { metadata: { name: 'spec' }, data: parts });
+  const hooked = ['--pre-job-hook-path', '/tmp/ci/kubernetes.sh', '--fail-on-pre-job-hook-error'];
+  const flags = ['--kubernetes-executor', '--kubernetes-pod-spec', 'spec', ...hooked];
   const agent = startAgent(hub, work, { flags });
   await hub.waitFor(() => hub.resultOf(id) !== undefined);
-  expect(hub.resultOf(id)).toBe('passed');
   expect(hub.log(id).text).toContain(`On semaphore-job-${id}, with`);
+  expect(hub.resultOf(id)).toBe('passed');
   hub.requestShutdown('requested');
   expect(await agent.ended).toBe(0);
   await hub.close();
+  cluster.objects.remove('secrets', ci);
 });

@@ -74,6 +74,8 @@ it('changes a setting, sees what is wrong with it at the field, and keeps it whi
   await page.keyboard.press('Control+a');
   await page.keyboard.type('short');
   await page.getByRole('alert').getByText('A name has 8 to 80 characters; this one has 5').waitFor();
+  await page.getByText('1 change not saved 1 field needs fixing.').waitFor();
+  expect(await page.getByRole('button', { name: 'Save' }).getAttribute('title')).toBe('1 field needs fixing');
   await page.keyboard.type('-but-longer');
   await page.getByRole('alert').waitFor({ state: 'detached' });
   await page.keyboard.press('Control+1');
@@ -86,6 +88,14 @@ it('changes a setting, sees what is wrong with it at the field, and keeps it whi
   await tabTo(page, 'Undo the change of “Name of this agent”');
   await page.keyboard.press('Enter');
   expect(await page.getByRole('textbox', { name: 'Name of this agent' }).inputValue()).toBe('lap-42-office');
+});
+
+it('tells at a field what does not fit together, by the labels of fields', async () => {
+  const { page } = await open('settings-that-fit-not-together');
+  await page.getByRole('alert').getByText('It is only allowed together with “Disconnect after one job”').waitFor();
+  await page.getByRole('img', { name: '1 field needs fixing' }).waitFor();
+  await page.getByRole('button', { name: 'Power', exact: true }).click();
+  await page.getByRole('alert').getByText('Advanced, “Only the job with this id”: It is only allowed').waitFor();
 });
 
 it('goes back to the default of the app, which is not the command line’s', async () => {

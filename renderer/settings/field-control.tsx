@@ -41,7 +41,7 @@ export function FieldControl(props: FieldControlProps) {
           {...common}
           className={styles.list}
           rows={Math.min(8, Math.max(2, text.split('\n').length))}
-          placeholder={`One a line, for example\n${row.example[0]}`}
+          placeholder={`One per line, for example\n${row.example[0]}`}
           spellCheck={false}
           value={text}
           onChange={onChange}

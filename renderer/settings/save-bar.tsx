@@ -5,6 +5,7 @@ import { possible } from '../frame/possible.ts';
 import { Button } from '../ui/button.tsx';
 import { counted } from '../ui/words.ts';
 import { changesOf, type Draft, problemOf } from './draft.ts';
+import { settingsProblem } from './problem-words.ts';
 import styles from './settings.module.css';
 import { rowOf } from './settings-groups.ts';
 import { useSettings } from './settings-store.ts';
@@ -28,18 +29,23 @@ export function SaveBar({ snapshot }: { readonly snapshot: AgentSnapshot }) {
     <div className={styles.bar}>
       <p className={styles.means} role="status">
         <strong>{`${counted(count, 'change')} not saved`}</strong>
-        {` ${outcome || meaning(draft, snapshot)}`}
+        {` ${wrong > 0 ? `${needFixing(wrong)}.` : outcome || meaning(draft, snapshot)}`}
       </p>
       <Button onClick={() => discard()}>Discard</Button>
       <Button
         look="primary"
-        unavailable={wrong > 0 ? `${counted(wrong, 'field')} must be mended first` : undefined}
+        unavailable={wrong > 0 ? needFixing(wrong) : undefined}
         onClick={() => void save(bridge, draft)}
       >
         Save
       </Button>
     </div>
   );
+}
+
+/** `1 field needs fixing`. */
+export function needFixing(count: number): string {
+  return `${counted(count, 'field')} ${count === 1 ? 'needs' : 'need'} fixing`;
 }
 
 function wrongFields(draft: Draft): number {
@@ -60,8 +66,10 @@ async function save(bridge: Bridge, draft: Draft): Promise<void> {
   useSettings.setState({ outcome: 'Saving…' });
   const answer = await bridge.request('saveSettings', changesOf(draft), DIALOG_LIMIT_MS).catch(asRefusal);
   if (answer.outcome === 'saved') return useSettings.getState().discard('Saved.');
-  const refused = Object.fromEntries(answer.problems.map(({ name, problem }) => [name, problem]));
-  const general = answer.problems.filter(({ name }) => !rowOf(name)).map(({ problem }) => problem);
+  const refused = Object.fromEntries(answer.problems.map(({ name, problem }) => [name, settingsProblem(problem).text]));
+  const general = answer.problems
+    .filter(({ name }) => !rowOf(name))
+    .map(({ problem }) => settingsProblem(problem).text);
   const outcome =
     answer.outcome === 'cancelled' ? 'Not saved: you cancelled it.' : ['Not saved.', ...general].join(' ');
   useSettings.setState({ refused, outcome });

@@ -5,6 +5,7 @@ import type { FieldValue } from './draft.ts';
 import { fieldValueOf, problemOf } from './draft.ts';
 import styles from './field.module.css';
 import { FieldControl } from './field-control.tsx';
+import { settingsProblem } from './problem-words.ts';
 import { defaultOf, helpOf, labelOf, rowOf, type SettingRow } from './settings-groups.ts';
 import { forget, useSettings } from './settings-store.ts';
 
@@ -20,10 +21,11 @@ export function SettingField({ row, children }: SettingFieldProps) {
   const setting = useSettings(({ settings }) => settings?.settings.find(({ name }) => name === row.name));
   const draft = useSettings((slice) => slice.draft[row.name]);
   const refused = useSettings((slice) => slice.refused[row.name]);
+  const together = useSettings((slice) => togetherAt(row, slice.settings?.problem ?? ''));
   const edit = useSettings((slice) => slice.edit);
   if (!setting) return null;
   const value = shownValue(row, setting, draft);
-  const problem = refused ?? (draft === undefined ? setting.problem : problemOf(row, draft));
+  const problem = refused ?? (draft !== undefined ? problemOf(row, draft) : (setting.problem ?? together));
   return (
     <div className={`${styles.field} ${row.type === 'flag' ? styles.flag : ''}`}>
       <label htmlFor={id} className={styles.label}>
@@ -55,6 +57,12 @@ export function SettingField({ row, children }: SettingFieldProps) {
   );
 }
 
+/** What is wrong of several settings together, where that is told at this one. */
+function togetherAt(row: SettingRow, problem: string): string | undefined {
+  const { name, text } = settingsProblem(problem);
+  return name === row.name ? text : undefined;
+}
+
 function shownValue(row: SettingRow, { value }: Setting, draft: FieldValue | undefined): string | boolean {
   if (draft === undefined) return fieldValueOf(value ?? (row.type === 'flag' ? defaultOf(row) : undefined));
   return draft ?? fieldValueOf(defaultOf(row));
@@ -78,7 +86,7 @@ function Origin({ setting, isEdited }: { readonly setting: Setting; readonly isE
     );
   if (locked)
     return (
-      <span className={styles.origin} title={`${origin.where} goes over what is set here`}>
+      <span className={styles.origin} title={`${origin.where} overrides what is set here`}>
         {`Set by ${origin.where}`}
       </span>
     );

@@ -25,9 +25,9 @@ it.each([
   expect(defaultOf(rowOf(name) as SettingRow)).toEqual(begins);
 });
 
-it('helps in whole words, without what only the command line has', () => {
+it('helps in whole sentences, without what only the command line has', () => {
   const helps = SETTINGS_GROUPS.flatMap(({ rows }) => rows.map(helpOf));
   expect(
-    helps.filter((help) => !/^\p{Lu}[^.]/u.test(help) || / flag\b|--|`|app's default|standard output/.test(help)),
+    helps.filter((help) => !/^\p{Lu}[^.].*\.$/u.test(help) || / flag\b|--|`|app's default|standard output/.test(help)),
   ).toEqual([]);
 });

@@ -78,7 +78,7 @@ export function defaultOf(row: SettingRow): SettingRow['default'] {
 
 /** What an option does, in the words of the window. */
 export function helpOf({ help, windowHelp }: OptionRow): string {
-  return windowHelp ?? help;
+  return windowHelp ?? `${help}.`;
 }
 
 /** Names of options for people; the others are called by the words of their name. */
@@ -107,7 +107,7 @@ const LABELS: Readonly<Partial<Record<OptionName, string>>> = {
   'mount-engine-socket': 'Give jobs the container engine’s socket',
   'interruption-grace-period': 'Grace for an interrupted job',
   'disconnect-after-job': 'Disconnect after one job',
-  'job-id': 'Id of that job',
+  'job-id': 'Only the job with this id',
   'disconnect-after-idle-timeout': 'Disconnect when idle',
   'statsd-host': 'StatsD host',
   'statsd-port': 'StatsD port',

@@ -5,7 +5,8 @@ import { ClusterCheck } from './cluster-check.tsx';
 import { problemOf } from './draft.ts';
 import { HooksPage } from './hooks-page.tsx';
 import { PathField } from './path-field.tsx';
-import { SaveBar } from './save-bar.tsx';
+import { problemElsewhere, settingsProblem } from './problem-words.ts';
+import { needFixing, SaveBar } from './save-bar.tsx';
 import { SettingField } from './setting-field.tsx';
 import styles from './settings.module.css';
 import { SettingsFiles } from './settings-files.tsx';
@@ -24,17 +25,24 @@ export function SettingsView({ snapshot }: { readonly snapshot: AgentSnapshot })
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
       <section className={styles.page} tabIndex={0} aria-label={group.id}>
         <h2 className={styles.title}>{group.id}</h2>
-        {settings.problem !== '' && (
-          <p className={styles.problem} role="alert">
-            {settings.problem}
-          </p>
-        )}
+        <ProblemElsewhere problem={settings.problem} group={group} />
         {group.id === 'Hooks' ? <HooksPage /> : <Fields rows={group.rows} />}
         {group.id === 'Kubernetes' && <ClusterCheck names={group.rows.map(({ name }) => name)} />}
         {group.id === 'App' && <SettingsFiles />}
       </section>
       <SaveBar snapshot={snapshot} />
     </section>
+  );
+}
+
+/** What is wrong together, on a page without the field at which it is told. */
+function ProblemElsewhere({ problem, group }: { readonly problem: string; readonly group: SettingsGroup }) {
+  const told = settingsProblem(problem);
+  if (problem === '' || group.rows.some(({ name }) => name === told.name)) return null;
+  return (
+    <p className={styles.problem} role="alert">
+      {problemElsewhere(told)}
+    </p>
   );
 }
 
@@ -70,14 +78,17 @@ function Marks({ group: { rows } }: { readonly group: SettingsGroup }) {
   const draft = useSettings((slice) => slice.draft);
   const settings = useSettings((slice) => slice.settings?.settings);
   const refused = useSettings((slice) => slice.refused);
+  const together = useSettings((slice) => settingsProblem(slice.settings?.problem ?? '').name);
   const edited = rows.filter(({ name }) => draft[name] !== undefined).length;
   const wrong = rows.filter((row) => {
     const value = draft[row.name];
     const saved = settings?.find(({ name }) => name === row.name);
-    return refused[row.name] ?? (value === undefined ? saved?.problem : problemOf(row, value));
+    return refused[row.name] ?? (value !== undefined ? problemOf(row, value) : row.name === together || saved?.problem);
   }).length;
-  if (wrong > 0) return <span className={styles.wrongMark} role="img" aria-label={`${counted(wrong, 'problem')}`} />;
-  return edited > 0 ? (
-    <span className={styles.editedMark} role="img" aria-label={`${counted(edited, 'change')} not saved`} />
-  ) : null;
+  if (wrong > 0) return <Mark className={styles.wrongMark} words={needFixing(wrong)} />;
+  return edited > 0 ? <Mark className={styles.editedMark} words={`${counted(edited, 'change')} not saved`} /> : null;
+}
+
+function Mark({ className, words }: { readonly className: string | undefined; readonly words: string }) {
+  return <span className={className} role="img" aria-label={words} title={words} />;
 }

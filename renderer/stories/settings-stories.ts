@@ -148,9 +148,16 @@ export const SETTINGS_STORIES: Readonly<Record<string, Story>> = {
   }),
   'settings-that-make-no-sense': page(
     'Kubernetes',
+    settings({
+      ...CONNECTED,
+      'kubernetes-allowed-images': { ...saved(['(']), problem: '“(” is not a regular expression' },
+    }),
+  ),
+  'settings-that-fit-not-together': page(
+    'Advanced',
     settings(
-      { ...CONNECTED, 'kubernetes-allowed-images': { ...saved(['(']), problem: '“(” is not a regular expression' } },
-      { problem: 'kubernetes-executor needs kubernetes-pod-spec or kubernetes-default-image' },
+      { ...CONNECTED, 'job-id': saved(JOB.id) },
+      { problem: 'job-id (from the settings) is only allowed together with disconnect-after-job' },
     ),
   ),
 };

@@ -10,7 +10,7 @@ export const powerOptions = [
     default: true,
     example: false,
     help: 'Keep this computer awake while a job runs',
-    windowHelp: 'The screen may still turn off',
+    windowHelp: 'The screen may still turn off.',
   },
   {
     name: 'keep-awake-battery-level',
@@ -23,7 +23,7 @@ export const powerOptions = [
     example: 50,
     placeholder: 'PERCENT',
     help: 'On battery below this level, let it sleep even while a job runs',
-    windowHelp: 'On battery with less than this, even while a job runs',
+    windowHelp: 'Below this charge the computer may sleep on battery, even while a job runs.',
   },
   {
     name: 'pause-on-battery',
@@ -33,6 +33,7 @@ export const powerOptions = [
     default: false,
     example: true,
     help: 'Take no jobs while on battery',
+    windowHelp: 'Takes no jobs while this computer is on battery.',
   },
   {
     name: 'quiet-hours',
@@ -44,6 +45,7 @@ export const powerOptions = [
     placeholder: 'HH:MM-HH:MM',
     pattern: /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/,
     help: 'Take no jobs between these times of the day',
+    windowHelp: 'Takes no jobs between these times of the day.',
   },
 ] as const satisfies readonly OptionRow[];
 
@@ -56,7 +58,7 @@ export const appOptions = [
     default: false,
     example: true,
     help: 'Start Signalbox when you log in',
-    windowHelp: 'It begins in the tray, without a window',
+    windowHelp: 'Signalbox starts in the tray, without a window.',
   },
   {
     name: 'history-budget',
@@ -69,6 +71,6 @@ export const appOptions = [
     example: 500,
     placeholder: 'MEGABYTES',
     help: 'Past jobs and their logs may take so much of the disk, from the next start on; 0: none are kept',
-    windowHelp: 'The oldest jobs go first; 0: none are kept. A change counts from the next start on',
+    windowHelp: 'When it is used up, the oldest jobs are deleted. 0 keeps none. Takes effect at the next start.',
   },
 ] as const satisfies readonly OptionRow[];

@@ -24,7 +24,7 @@ export const connectionOptions = [
     registers: true,
     runsCode: true,
     help: 'Address of your Semaphore organisation',
-    windowHelp: 'The address at which you open Semaphore in a browser',
+    windowHelp: 'The address at which you open Semaphore in a browser.',
   },
   {
     name: 'token',
@@ -37,7 +37,7 @@ export const connectionOptions = [
     registers: true,
     runsCode: true,
     help: 'Registration token of the agent type; better given by variable or file than as a flag',
-    windowHelp: 'From the page of the agent type in Semaphore; it is never shown again',
+    windowHelp: 'You find it on the page of the agent type in Semaphore. It is never shown again.',
   },
   {
     name: 'name',
@@ -48,7 +48,8 @@ export const connectionOptions = [
     example: 'lap-42-office',
     registers: true,
     help: 'Name of this agent, 8 to 80 characters; without one a name is made up',
-    windowHelp: 'Semaphore lists this computer by it, 8 to 80 characters; without one a name is made up',
+    windowHelp:
+      'Semaphore lists this computer by this name. It has 8 to 80 characters. Leave it empty to get a made-up one.',
   },
   {
     name: 'name-from-env',
@@ -71,7 +72,7 @@ export const connectionOptions = [
     example: true,
     registers: true,
     help: 'Talk to the endpoint without TLS',
-    windowHelp: 'For a hub in a network of your own only: the token goes over it readable for everybody there',
+    windowHelp: 'Use this only for a hub in a network of your own: everybody there can read the token.',
   },
   {
     name: 'ca-file',
@@ -83,6 +84,7 @@ export const connectionOptions = [
     placeholder: 'FILE',
     registers: true,
     help: 'Trust the certificate authorities in this PEM file too, as those in NODE_EXTRA_CA_CERTS',
-    windowHelp: 'A PEM file of those that this computer is to trust too, as many companies have one',
+    windowHelp:
+      'A PEM file of certificate authorities to trust in addition to the usual ones. Some companies need one.',
   },
 ] as const satisfies readonly OptionRow[];

@@ -12,6 +12,7 @@ export const containerOptions = [
     placeholder: 'HOST:CONTAINER',
     runsCode: true,
     help: 'Files and folders of this machine for the main container',
+    windowHelp: 'Files and folders of this computer that the main container of a job gets.',
   },
   {
     name: 'fail-on-missing-files',
@@ -21,7 +22,7 @@ export const containerOptions = [
     default: false,
     example: true,
     help: 'A file of `files` that is missing makes the job fail',
-    windowHelp: 'A job fails where one of these files is not there',
+    windowHelp: 'Fails a job when one of these files does not exist.',
   },
   {
     name: 'mount-engine-socket',
@@ -32,7 +33,7 @@ export const containerOptions = [
     example: false,
     runsCode: true,
     help: "Give jobs the container engine's socket: such a job can do what you can; the app's default is false",
-    windowHelp: 'A job that has it can do all that you can do on this computer',
+    windowHelp: 'A job that has the socket can do everything on this computer that you can.',
   },
 ] as const satisfies readonly OptionRow[];
 
@@ -46,6 +47,7 @@ export const kubernetesOptions = [
     example: true,
     runsCode: true,
     help: 'Run every job in a Kubernetes pod, whatever its executor says',
+    windowHelp: 'Runs every job in a Kubernetes pod, whatever the job itself asks for.',
   },
   {
     name: 'kubernetes-pod-spec',
@@ -57,7 +59,7 @@ export const kubernetesOptions = [
     placeholder: 'CONFIGMAP',
     runsCode: true,
     help: 'ConfigMap with the pod spec under which jobs are laid',
-    windowHelp: 'The ConfigMap with the pod spec on which the pods of jobs are based',
+    windowHelp: 'The name of the ConfigMap with the pod spec on which the pods of jobs are based.',
   },
   {
     name: 'kubernetes-default-image',
@@ -68,6 +70,7 @@ export const kubernetesOptions = [
     example: 'debian:12',
     placeholder: 'IMAGE',
     help: 'Image of jobs that name none',
+    windowHelp: 'The image for jobs that do not name one.',
   },
   {
     name: 'kubernetes-allowed-images',
@@ -79,7 +82,7 @@ export const kubernetesOptions = [
     example: ['^registry\\.example\\.com/.+'],
     placeholder: 'REGEXP',
     help: 'Images that jobs may use; none given: all',
-    windowHelp: 'Regular expressions of the images that jobs may use; without any, all of them',
+    windowHelp: 'Regular expressions for the images that jobs may use. Leave empty to allow every image.',
   },
   {
     name: 'kubernetes-labels',
@@ -91,7 +94,7 @@ export const kubernetesOptions = [
     example: ['team=web'],
     placeholder: 'NAME=VALUE',
     help: 'Labels for everything that is created',
-    windowHelp: 'For everything that is created in the cluster',
+    windowHelp: 'Everything that is created in the cluster gets these labels.',
   },
   {
     name: 'kubernetes-pod-start-timeout',
@@ -103,6 +106,6 @@ export const kubernetesOptions = [
     example: 600,
     placeholder: 'SECONDS',
     help: 'Fail a job whose pod is not ready after so many seconds',
-    windowHelp: 'A job fails where its pod is not ready by then',
+    windowHelp: 'A job fails when its pod is not ready by then.',
   },
 ] as const satisfies readonly OptionRow[];

@@ -10,7 +10,7 @@ export const jobOptions = [
     example: true,
     registers: true,
     help: 'Run one job, then end',
-    windowHelp: 'Run one job, then disconnect until you connect again',
+    windowHelp: 'Run one job, then disconnect until you connect again.',
   },
   {
     name: 'job-id',
@@ -21,7 +21,7 @@ export const jobOptions = [
     example: '5d8c1e0a-7a52-4a4b-9c59-1f0e3b8a9d21',
     registers: true,
     help: 'Run only the job with this id; needs disconnect-after-job',
-    windowHelp: 'Run only the job with this id; for a connection that ends after one job',
+    windowHelp: 'Every other job is left to other agents. It needs “Disconnect after one job”.',
   },
   {
     name: 'disconnect-after-idle-timeout',
@@ -34,7 +34,7 @@ export const jobOptions = [
     placeholder: 'SECONDS',
     registers: true,
     help: 'End after so many seconds without a job; 0: never',
-    windowHelp: 'Disconnect after so long without a job; 0: never',
+    windowHelp: 'Disconnect after this long without a job. 0 means never.',
   },
   {
     name: 'interruption-grace-period',
@@ -47,6 +47,7 @@ export const jobOptions = [
     placeholder: 'SECONDS',
     registers: true,
     help: 'After an interruption, let a running job go on for so many seconds',
+    windowHelp: 'How long a running job may go on after the agent was interrupted. 0 stops it at once.',
   },
   {
     name: 'env-vars',
@@ -59,7 +60,7 @@ export const jobOptions = [
     placeholder: 'NAME=VALUE',
     runsCode: true,
     help: 'Variables for every job; they go over those of the job',
-    windowHelp: 'They go over those that the job brings',
+    windowHelp: 'These override the job’s own variables.',
   },
 ] as const satisfies readonly OptionRow[];
 
@@ -74,6 +75,7 @@ export const hookOptions = [
     placeholder: 'SCRIPT',
     runsCode: true,
     help: 'Run this script before the commands of every job',
+    windowHelp: 'Runs this script before the commands of every job.',
   },
   {
     name: 'fail-on-pre-job-hook-error',
@@ -83,7 +85,7 @@ export const hookOptions = [
     default: false,
     example: true,
     help: 'A pre-job hook that fails makes the job fail',
-    windowHelp: 'Otherwise the job goes on, and its log says what happened',
+    windowHelp: 'Otherwise the job goes on, and its log says what happened.',
   },
   {
     name: 'source-pre-job-hook',
@@ -94,7 +96,7 @@ export const hookOptions = [
     example: true,
     runsCode: true,
     help: "Source the pre-job hook, so that what it exports stays in the job's shell",
-    windowHelp: 'What the hook exports, and the folder it goes to, stay for the commands of the job',
+    windowHelp: 'What the hook exports, and the folder it changes to, stay in place for the job’s commands.',
   },
   {
     name: 'post-job-hook-path',
@@ -106,6 +108,7 @@ export const hookOptions = [
     placeholder: 'SCRIPT',
     runsCode: true,
     help: 'Run this script at the end of every job',
+    windowHelp: 'Runs this script at the end of every job.',
   },
   {
     name: 'shutdown-hook-path',
@@ -117,7 +120,7 @@ export const hookOptions = [
     placeholder: 'SCRIPT',
     runsCode: true,
     help: 'Run this script when the agent ends; SEMAPHORE_AGENT_SHUTDOWN_REASON tells why',
-    windowHelp: 'Run this script when the agent ends, as when you quit Signalbox',
+    windowHelp: 'Runs this script when the agent ends, for example when you quit Signalbox.',
   },
 ] as const satisfies readonly OptionRow[];
 
@@ -132,7 +135,7 @@ export const logOptions = [
     example: 'when-trimmed',
     placeholder: 'WHEN',
     help: "Upload a job's log as an artifact: when-trimmed, where Semaphore takes only a part of it",
-    windowHelp: 'As an artifact of the job: always, or where Semaphore takes only a part of its log',
+    windowHelp: 'Uploads the log as an artifact of the job: always, or only when Semaphore has kept just a part of it.',
   },
   {
     name: 'job-log-file',
@@ -143,7 +146,7 @@ export const logOptions = [
     example: '-',
     placeholder: 'FILE',
     help: 'Write the log of every job to this file as plain text while it grows; - for standard output',
-    windowHelp: 'Write the log of every job to this file too, as plain text while it grows',
+    windowHelp: 'Writes the log of every job to this file too, as plain text, while the job runs.',
   },
   {
     name: 'mask-secrets',
@@ -153,6 +156,6 @@ export const logOptions = [
     default: false,
     example: true,
     help: 'Mask the values of secret variables, and the tokens of the agent, in the log',
-    windowHelp: 'In the log, [masked] stands for the values of secret variables and for the tokens of the agent',
+    windowHelp: 'The log shows [masked] instead of the values of secret variables and the agent’s tokens.',
   },
 ] as const satisfies readonly OptionRow[];

@@ -23,7 +23,7 @@ interface Row {
   readonly commands: readonly OptionCommand[];
   /** One line, no full stop. */
   readonly help: string;
-  /** The same for the window, where the words of the command line would be odd, or only say the label again. */
+  /** For the window, below the label: whole sentences. Only what no window has goes without. */
   readonly windowHelp?: string;
   /** What stands for the value in help texts. */
   readonly placeholder?: string;

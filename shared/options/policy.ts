@@ -12,7 +12,7 @@ export const policyOptions = [
     placeholder: 'GLOB',
     runsCode: true,
     help: 'Run only jobs of these projects; none given: of all',
-    windowHelp: 'Run only jobs of these projects, * for any letters; without any, of all',
+    windowHelp: 'Leave empty to allow every project. * matches anything.',
   },
   {
     name: 'allowed-branches',
@@ -25,7 +25,8 @@ export const policyOptions = [
     placeholder: 'GLOB',
     runsCode: true,
     help: 'Run only jobs of these branches, which no pull request or tag is; none given: of all',
-    windowHelp: 'Run only jobs of these branches, and none of pull requests or tags; without any, of all',
+    windowHelp:
+      'Leave empty to allow every branch. * matches anything. With a list, pull requests and tags are refused.',
   },
   {
     name: 'forked-pull-requests',
@@ -38,7 +39,7 @@ export const policyOptions = [
     placeholder: 'WHAT',
     runsCode: true,
     help: "What becomes of jobs of pull requests from forks, which are strangers' code; the app's default is refuse",
-    windowHelp: 'They are code of strangers, which anybody can send',
+    windowHelp: 'Anybody can send one, and it runs a stranger’s code on this computer.',
   },
   {
     name: 'shell-jobs',
@@ -52,6 +53,6 @@ export const policyOptions = [
     runsCode: true,
     help: 'refuse: containers only, no shell jobs, host set-up commands or engine socket',
     windowHelp:
-      'Refused, jobs run in containers only, without set-up commands on this computer and without the engine’s socket',
+      'When refused, jobs run in containers only, without set-up commands on this computer and without the engine’s socket.',
   },
 ] as const satisfies readonly OptionRow[];

@@ -59,7 +59,7 @@ export const serverOptions = [
     default: '',
     example: '127.0.0.1',
     help: 'Send metrics to this StatsD server, over UDP; statsd-port must be given too',
-    windowHelp: 'Send metrics to this StatsD server over UDP; it needs a port too',
+    windowHelp: 'Sends metrics to this StatsD server over UDP. It needs a port too.',
   },
   {
     name: 'statsd-port',
@@ -69,6 +69,7 @@ export const serverOptions = [
     default: '',
     example: '8125',
     help: 'Port of the StatsD server',
+    windowHelp: 'The port of the StatsD server.',
   },
   {
     name: 'statsd-namespace',
@@ -78,6 +79,7 @@ export const serverOptions = [
     default: 'agent.prod',
     example: 'agent.dev',
     help: 'Prefix of the metrics',
+    windowHelp: 'The prefix of the names of all metrics.',
   },
   {
     name: 'callback-retry-attempts',

@@ -37,6 +37,28 @@ const drawn = () =>
     return [...document.querySelectorAll('[data-line]')].map(({ dataset }) => Number(dataset.line));
   });
 
+describe('the bar', () => {
+  it.each([
+    [720, 480],
+    [490, 320],
+  ])('says at %i × %i which run one reads, in two rows that leave the log its room', async (width, height) => {
+    await open('log-long');
+    await page.setViewportSize({ width, height });
+    await page.getByRole('button', { name: 'First failure' }).waitFor();
+    const bar = page.getByRole('toolbar', { name: 'Log' });
+    expect((await bar.boundingBox())?.height).toBeLessThan(80);
+    const [size, room] = [await bar.getByText('· 5,000,000 lines').boundingBox(), await bar.boundingBox()];
+    if (!size || !room) throw new Error('the bar is not there');
+    expect(size.x + size.width).toBeLessThanOrEqual(room.x + room.width);
+    expect(await bar.locator('[title*="4f2c1e9b7d3a"]').getAttribute('title')).toMatch(
+      /^Unit tests · Test and build · web-frontend · main · .* · 5,000,000 lines$/,
+    );
+    const [told, lines] = [await page.getByText('Following ↓').boundingBox(), await log().boundingBox()];
+    if (!told || !lines) throw new Error('the log is not there');
+    expect(told.y).toBeGreaterThanOrEqual(lines.y + lines.height);
+  });
+});
+
 describe('a log of five million lines', () => {
   it('is scrolled by wheel, keys, thumb and number, and draws only what is in view', async () => {
     await open('log-long');
@@ -125,7 +147,8 @@ describe('hostile output', () => {
     await page.mouse.move(to.x + 200, to.y + 10, { steps: 10 });
     await page.mouse.up();
     await log().press('Control+c');
-    await page.getByText('Copied 4 lines').waitFor();
+    const told = await page.getByText('Copied 4 lines').boundingBox();
+    expect((told?.y ?? 0) + (told?.height ?? 0)).toBeLessThanOrEqual((await log().boundingBox())?.y ?? 0);
     await savePicture(page, 'log-selection');
     await page.keyboard.press('Control+f');
     await page.keyboard.type('damrak');

@@ -97,7 +97,7 @@ function Preview({ log }: { readonly log: OpenedLog }) {
       <p
         className={styles.reading}
         role="status"
-      >{`The whole log is read for the first time: ${percent} %. This is its end.`}</p>
+      >{`Reading the whole log for the first time: ${percent} %. This is its end.`}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
       <pre className={styles.preview} tabIndex={0} ref={(element) => element?.scrollTo(0, element.scrollHeight)}>
         {log.preview.join('\n')}

@@ -73,7 +73,7 @@ it('keeps jobs with their log for its owner alone, the newest first, and knows t
     endedAt: (jobs[1]?.startedAt ?? 0) + 1_000,
   });
   expect(bytes).toBe(jobs.reduce((sum, one) => sum + one.bytes, 0));
-  expect((await after.find('id-First'))?.stored.folder).toBe(path);
+  expect((await after.find('id-First'))?.stored).toMatchObject({ folder: path, about });
   expect((await after.find(jobs[0]?.key ?? ''))?.meta.name).toBe('Second');
   expect(await after.find('..')).toBeUndefined();
 });

@@ -23,13 +23,23 @@ describe('the headline', () => {
       'Connected as lap-42 to acme.example.com',
       'synced 3 s ago',
     ],
-    [{ state: 'idle', lastSyncAt: NOW, lacks: 'no engine' }, 'The last job needs your attention', 'No engine'],
+    [{ state: 'idle', lastSyncAt: NOW, lacks: 'no engine' }, 'Ready for jobs', 'No engine'],
     [{ state: 'running', job }, 'Running “Unit tests”', '2 min 14 s · command 3 of 7: npm test'],
-    [{ state: 'stopping', job }, 'Stopping “Unit tests”', 'Asked it to end; what does not is killed'],
+    [{ state: 'stopping', job, forcesAt: NOW + 8_000 }, 'Stopping “Unit tests”', 'Asked it to end; forcing in 8 s'],
+    [{ state: 'stopping', job, forcesAt: NOW }, 'Stopping “Unit tests”', 'Ending what is left of it'],
     [{ state: 'pausing', job }, 'Pausing after “Unit tests”', 'No new job will start here'],
     [{ state: 'pausing' }, 'Pausing…', 'No new job will start here'],
     [{ state: 'paused' }, 'Paused by you', 'Semaphore sees this agent as disconnected'],
-    [{ state: 'needs-attention', cause: 'refused', problem: 'why' }, 'Semaphore refused this agent', 'Why'],
+    [
+      { state: 'needs-attention', cause: 'refused', problem: 'why' },
+      'Semaphore refused this agent',
+      'Why · check Settings → Connection',
+    ],
+    [
+      { state: 'needs-attention', cause: 'token-refused', problem: 'why' },
+      'The registration token was refused',
+      'Check it in Settings → Connection',
+    ],
     [{ state: 'pausing', job, disconnects: true }, 'Disconnecting after “Unit tests”', 'No new job will start here'],
     [{ state: 'stopped', reason: 'DISCONNECTED' }, 'Disconnected', 'Nothing runs here until you connect'],
     [
@@ -48,6 +58,24 @@ describe('the headline', () => {
     const told = headline({ version: 1, agentName: '', endpoint: '', status }, NOW);
     expect(told.first).toMatch(/^Offline since \d\d:\d\d$/);
     expect(told.second).toBe('No route to the host · the running job goes on');
+    expect(told.age).toBeUndefined();
+  });
+
+  it.each([
+    [NOW + 20_000, 'next try in 20 s'],
+    [0, 'trying now'],
+  ])('tells of an agent that is offline when it tries again: %i', (nextAt, age) => {
+    const status: AgentStatus = { state: 'offline', since: NOW, problem: 'p' };
+    const sync = { lastAt: NOW - 60_000, nextAt };
+    expect(headline({ version: 1, agentName: '', endpoint: '', status, sync }, NOW).age).toBe(age);
+  });
+
+  it.each([
+    ['quit', 'Quitting after “Unit tests”', 'Signalbox quits when the job ends'],
+    ['reconnect', 'Connecting anew after “Unit tests”', 'Your new settings apply when the job ends'],
+  ] as const)('tells what comes behind the job: %s', (afterJob, first, second) => {
+    const status: AgentStatus = { state: 'pausing', job, disconnects: true };
+    expect(headline({ version: 1, agentName: '', endpoint: '', status, afterJob }, NOW)).toEqual({ first, second });
   });
 });
 

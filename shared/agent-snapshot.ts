@@ -28,15 +28,18 @@ const statusSchema = z.discriminatedUnion('state', [
   /** `lacks`: what the last job wanted of this machine and did not find, in a line. */
   z.object({ state: z.literal('idle'), lastSyncAt: z.number(), lacks: z.string().optional() }),
   z.object({ state: z.literal('running'), job: snapshotJobSchema }),
-  z.object({ state: z.literal('stopping'), job: snapshotJobSchema }),
+  /** `forcesAt`: when what has not ended by then is killed. */
+  z.object({ state: z.literal('stopping'), job: snapshotJobSchema, forcesAt: z.number() }),
   /** `disconnects`: it is to stay away until it is connected again, which is more than a pause. */
   z.object({ state: z.literal('pausing'), job: snapshotJobSchema.optional(), disconnects: z.boolean().optional() }),
   z.object({ state: z.literal('paused') }),
   z.object({ state: z.literal('offline'), since: z.number(), problem: z.string(), job: snapshotJobSchema.optional() }),
-  /** `cause`: the hub refuses this agent, a setting makes no sense, or the agent cannot be kept alive. */
+  /**
+   * `cause`: the hub refuses this agent, or its token alone; a setting makes no sense; the agent cannot be kept alive.
+   */
   z.object({
     state: z.literal('needs-attention'),
-    cause: z.enum(['refused', 'settings', 'crashed']),
+    cause: z.enum(['token-refused', 'refused', 'settings', 'crashed']),
     problem: z.string(),
   }),
   z.object({ state: z.literal('stopped'), reason: z.string() }),
@@ -61,7 +64,7 @@ export const snapshotSchema = z.object({
       about: jobAboutSchema.optional(),
     })
     .optional(),
-  /** While it is connected: when the hub answered last, and when it is asked again; 0 while it is being asked. */
+  /** While it is registered: when the hub answered last, and when it is asked again; 0 while it is being asked. */
   sync: z.object({ lastAt: z.number(), nextAt: z.number() }).optional(),
   /** Whose pause it is and when it ends, while the state is `pausing` or `paused`. */
   pause: pauseSchema.optional(),
@@ -78,7 +81,7 @@ export type AgentSnapshot = z.infer<typeof snapshotSchema>;
 export interface Headline {
   readonly first: string;
   readonly second: string;
-  /** What grows old by the second, for who shows the second line anew as often: `synced 3 s ago`. */
+  /** What changes by the second, for who shows the second line anew as often: `synced 3 s ago`, `next try in 20 s`. */
   readonly age?: string;
 }
 
@@ -95,18 +98,15 @@ export function headline(snapshot: AgentSnapshot, now: number): Headline {
     case 'running':
       return { first: `Running “${status.job.name}”`, second: progress(status.job, now) };
     case 'stopping':
-      return { first: `Stopping “${status.job.name}”`, second: 'Asked it to end; what does not is killed' };
+      return { first: `Stopping “${status.job.name}”`, second: stopping(status.forcesAt, now) };
     case 'pausing':
       return pausing(status, snapshot, now);
     case 'paused':
       return { first: paused(snapshot.pause, now), second: 'Semaphore sees this agent as disconnected' };
     case 'offline':
-      return {
-        first: `Offline since ${clockTime(status.since)}`,
-        second: asSentence(status.job ? `${status.problem} · the running job goes on` : status.problem),
-      };
+      return offline(status, snapshot, now);
     case 'needs-attention':
-      return { first: ATTENTION[status.cause], second: asSentence(status.problem) };
+      return attention(status);
     case 'stopped':
       return {
         first: 'Disconnected',
@@ -120,12 +120,31 @@ function idle(
   { agentName, endpoint }: AgentSnapshot,
   now: number,
 ): Headline {
-  if (lacks !== undefined) return { first: 'The last job needs your attention', second: asSentence(lacks) };
+  const first = 'Ready for jobs';
+  // Jobs that want nothing of the kind run all the same.
+  if (lacks !== undefined) return { first, second: asSentence(lacks) };
   return {
-    first: 'Ready for jobs',
+    first,
     second: `Connected as ${agentName} to ${endpoint}`,
     age: `synced ${duration(now - lastSyncAt)} ago`,
   };
+}
+
+function stopping(forcesAt: number, now: number): string {
+  return now < forcesAt ? `Asked it to end; forcing in ${duration(forcesAt - now)}` : 'Ending what is left of it';
+}
+
+function offline(
+  { since, problem, job }: Extract<AgentStatus, { state: 'offline' }>,
+  { sync }: AgentSnapshot,
+  now: number,
+): Headline {
+  const told = {
+    first: `Offline since ${clockTime(since)}`,
+    second: asSentence(job ? `${problem} · the running job goes on` : problem),
+  };
+  if (!sync) return told;
+  return { ...told, age: sync.nextAt > now ? `next try in ${duration(sync.nextAt - now)}` : 'trying now' };
 }
 
 /** What is a part of a sentence elsewhere is one here. */
@@ -133,11 +152,21 @@ function asSentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-const ATTENTION = {
-  refused: 'Semaphore refused this agent',
-  settings: 'A setting needs your attention',
-  crashed: 'The agent keeps crashing',
-} as const;
+function attention({ cause, problem }: Extract<AgentStatus, { state: 'needs-attention' }>): Headline {
+  switch (cause) {
+    case 'token-refused':
+      return { first: 'The registration token was refused', second: 'Check it in Settings → Connection' };
+    case 'refused':
+      return {
+        first: 'Semaphore refused this agent',
+        second: `${asSentence(problem)} · check Settings → Connection`,
+      };
+    case 'settings':
+      return { first: 'A setting needs your attention', second: asSentence(problem) };
+    case 'crashed':
+      return { first: 'The agent keeps crashing', second: asSentence(problem) };
+  }
+}
 
 /** Why, where its owner did not wish it; the words of the shutdown hook. */
 const STOP_REASONS: Readonly<Record<string, string>> = {
@@ -149,8 +178,8 @@ const STOP_REASONS: Readonly<Record<string, string>> = {
 };
 
 const LEAVING = {
-  reconnect: { doing: 'Connecting anew', means: 'The new settings apply then' },
-  quit: { doing: 'Quitting', means: 'No new job will start here' },
+  reconnect: { doing: 'Connecting anew', means: 'Your new settings apply when the job ends' },
+  quit: { doing: 'Quitting', means: 'Signalbox quits when the job ends' },
 } as const;
 
 function pausing(

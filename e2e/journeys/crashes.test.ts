@@ -95,7 +95,7 @@ describe('an agent that keeps crashing', () => {
     }
     await expect.poll(() => journey.tooltip()).toMatch(/^The agent keeps crashing\n/);
     expect(journey.agentPids).toEqual([]);
-    await journey.desktop.choose('Connect');
+    await journey.desktop.choose('Try again');
     await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs/);
     expect(journey.hub.jobIds.map((id) => journey.hub.resultOf(id))).toEqual(['failed', 'failed', 'failed', 'failed']);
   });

@@ -38,6 +38,23 @@ describe('quitting while a job runs', () => {
     expect(journey.hub.connectedAgents).toBe(0);
   });
 
+  it('may be taken back while the job goes on, and is asked about anew', async () => {
+    await startSetUp(journey);
+    const id = journey.hub.addJob(job('Long', waitForGo()));
+    await expect.poll(() => journey.tooltip()).toMatch(/^Running “Long”/);
+    await answerDialogs(journey.app, 'Finish the job and quit');
+    await journey.desktop.choose('Quit Signalbox');
+    await expect.poll(() => journey.tooltip()).toMatch(/^Quitting after “Long”\nSignalbox quits when the job ends/);
+    await journey.desktop.choose('Don’t quit');
+    await expect.poll(() => journey.tooltip()).toMatch(/^Running “Long”/);
+    await journey.desktop.choose('Quit Signalbox');
+    await expect.poll(() => journey.tooltip()).toMatch(/^Quitting after “Long”/);
+    const closed = journey.appClosed();
+    writeFileSync(join(journey.work, 'go'), '');
+    await closed;
+    expect(journey.hub.resultOf(id)).toBe('passed');
+  });
+
   it('is forced by a second quit, which stops the job and reports it', async () => {
     await startSetUp(journey);
     const id = journey.hub.addJob(job('Long', waitForGo()));

@@ -60,8 +60,8 @@ describe("the tray's menu", () => {
     expect(running).toEqual(['Pause after current job', 'Stop current job…', 'Disconnect…']);
     expect((await journey.desktop.menu())[1]?.label).toMatch(/^\d+ s · command 2 of 2: echo begun/);
     await journey.desktop.choose('Pause after current job', 'Until I resume');
-    expect(await menuOnceIts(/^Pausing after “Long”$/)).toEqual(['Resume', 'Stop current job…', 'Disconnect…']);
-    await journey.desktop.choose('Resume');
+    expect(await menuOnceIts(/^Pausing after “Long”$/)).toEqual(['Cancel pause', 'Stop current job…', 'Disconnect…']);
+    await journey.desktop.choose('Cancel pause');
     expect(await menuOnceIts(/^Running “Long”$/)).toEqual(running);
     journey.hub.injectFault({ on: 'sync', times: 1_000, status: 503 });
     expect(await menuOnceIts(/^Offline since/)).toEqual(running);
@@ -88,8 +88,8 @@ describe("the tray's menu", () => {
   it('is right where the hub refuses the token', async () => {
     await journey.start([], { SEMAPHORE_AGENT_TOKEN: 'wrong-token' });
     await journey.desktop.trayItem();
-    expect(await menuOnceIts(/^Semaphore refused this agent$/)).toEqual([
-      'Connect',
+    expect(await menuOnceIts(/^The registration token was refused$/)).toEqual([
+      'Try again',
       NO_JOB,
       '[Disconnect (not connected)]',
     ]);

@@ -1,4 +1,5 @@
 import type { AgentSnapshot, AgentStatus, SnapshotJob } from '../../shared/agent-snapshot.ts';
+import { TERMINATE_GRACE_MS } from './executor/stop-ladder.ts';
 import type { ConnectedState, Departure, ListenerState } from './listener/listener-state.ts';
 import type { Clock } from './platform/clock.ts';
 
@@ -7,6 +8,8 @@ export interface SnapshotFacts {
   readonly clock: Clock;
   /** Of the job that is here, as soon as it was fetched. */
   readonly job: SnapshotJob | undefined;
+  /** Since when the job is being stopped, in ms since the Unix epoch. */
+  readonly stoppingSince?: number | undefined;
   /** When the next try is due, in ms since the Unix epoch. */
   readonly nextAt: number;
   /** What the last job wanted of this machine and did not find. */
@@ -29,7 +32,11 @@ export function statusOf(state: ListenerState, facts: SnapshotFacts): AgentStatu
     case 'paused':
       return { state: 'paused' };
     case 'needs-attention':
-      return { state: 'needs-attention', cause: 'refused', problem: state.problem };
+      return {
+        state: 'needs-attention',
+        cause: state.status === 401 ? 'token-refused' : 'refused',
+        problem: state.problem,
+      };
     case 'stopped':
       return { state: 'stopped', reason: state.reason };
     case 'ended':
@@ -37,11 +44,12 @@ export function statusOf(state: ListenerState, facts: SnapshotFacts): AgentStatu
   }
 }
 
-function connectedStatus(state: ConnectedState, { clock, job, lacks }: SnapshotFacts): AgentStatus {
+function connectedStatus(state: ConnectedState, { clock, job, lacks, stoppingSince }: SnapshotFacts): AgentStatus {
   const { work, afterJob, failing } = state;
   if (failing)
     return { state: 'offline', since: wallClock(failing.since, clock), problem: failing.problem, ...withJob(job) };
-  if (work.state === 'stopping-job' && job) return { state: 'stopping', job };
+  if (work.state === 'stopping-job' && job)
+    return { state: 'stopping', job, forcesAt: (stoppingSince ?? clock.now()) + TERMINATE_GRACE_MS };
   if (typeof afterJob === 'object') return awayAfter(afterJob, job);
   if (work.state === 'waiting-for-jobs') {
     const lacking = lacks === undefined ? {} : { lacks };
@@ -87,11 +95,12 @@ export function createSnapshotSource(
   let job: SnapshotJob | undefined;
   let lastJob: AgentSnapshot['lastJob'];
   let lacks: string | undefined;
+  let stoppingSince: number | undefined;
   const tell = () => {
     if (!last) return;
     version += 1;
     const { state, agentName, nextAt } = last;
-    const facts = { clock, job, nextAt, lacks };
+    const facts = { clock, job, stoppingSince, nextAt, lacks };
     const status = statusOf(state, facts);
     onSnapshot({ version, agentName, endpoint, status, ...syncOf(state, facts), ...(lastJob ? { lastJob } : {}) });
   };
@@ -108,6 +117,7 @@ export function createSnapshotSource(
       last = { state, agentName, nextAt };
       const work = state.phase === 'connected' ? state.work : undefined;
       if (job && work?.state === 'finished-job') lastJob = lastOf(job, work.result, clock.now());
+      stoppingSince = work?.state === 'stopping-job' ? (stoppingSince ?? clock.now()) : undefined;
       if (!work || work.state === 'waiting-for-jobs') job = undefined;
       tell();
     },

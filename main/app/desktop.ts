@@ -203,6 +203,7 @@ export class Desktop {
       runningJob: () => jobOf(this.board.snapshot)?.name,
       parent: this.parent,
       finishFirst: () => this.agent.keeper.quitAfterJob(),
+      isFinishing: () => this.agent.keeper.isQuitting,
       shutDown: async () => {
         await Promise.all([this.agent.shutDown(), this.hooks.stopTests()]);
       },

@@ -12,25 +12,29 @@ import { useView } from './view-store.ts';
 export function Actions({ snapshot }: { readonly snapshot: AgentSnapshot }) {
   const bridge = useBridge();
   const { status } = snapshot;
-  const { hasJob, isStopping, comeOrGo } = possible(snapshot);
-  if (comeOrGo === 'set-up') return null;
+  const { hasJob, isStopping, canPause, comeBack } = possible(snapshot);
+  const needsAttention = status.state === 'needs-attention';
+  // What only takes back what was just chosen, or tries again what failed, is not what most people want here.
+  const look = status.state === 'pausing' || needsAttention ? 'plain' : 'primary';
   return (
     <div className={styles.actions}>
-      {comeOrGo === 'pause' ? (
-        <PauseButton hasJob={hasJob} bridge={bridge} />
-      ) : (
-        <Button look="primary" onClick={() => bridge.command('resume', null)}>
-          {comeOrGo === 'resume' ? 'Resume' : 'Connect'}
+      {needsAttention && (
+        <Button look="primary" onClick={() => useView.getState().show('settings')}>
+          Open Settings
         </Button>
       )}
-      {status.state === 'needs-attention' ? (
-        <Button onClick={() => useView.getState().show('settings')}>Open Settings</Button>
-      ) : (
+      {canPause && <PauseButton hasJob={hasJob} bridge={bridge} />}
+      {comeBack !== undefined && (
+        <Button look={look} onClick={() => bridge.command('resume', null)}>
+          {comeBack}
+        </Button>
+      )}
+      {!needsAttention && (
         <Button
-          unavailable={hasJob ? (isStopping ? 'It is being stopped' : undefined) : 'No job is running'}
+          unavailable={hasJob ? (isStopping ? 'The job is being stopped' : undefined) : 'No job is running'}
           onClick={() => bridge.command('stopJob', null)}
         >
-          Stop job…
+          {isStopping ? 'Stopping…' : 'Stop job…'}
         </Button>
       )}
     </div>

@@ -1,29 +1,23 @@
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
+import { comeBackLabel } from '../../shared/come-back.ts';
 
 /** What can be done about an agent now. */
 export interface Possible {
   readonly hasJob: boolean;
   readonly isStopping: boolean;
-  /** The one of these that makes sense; `set-up`: none before somebody has set it up. */
-  readonly comeOrGo: 'pause' | 'resume' | 'connect' | 'set-up';
+  /** It is there for jobs, so it may be sent away. */
+  readonly canPause: boolean;
+  /** What brings it back, or keeps it here, as it is called; undefined where nothing does. */
+  readonly comeBack: string | undefined;
 }
 
-export function possible({ status }: AgentSnapshot): Possible {
+export function possible(snapshot: AgentSnapshot): Possible {
+  const { status } = snapshot;
   const hasJob = 'job' in status && status.job !== undefined;
-  return { hasJob, isStopping: status.state === 'stopping', comeOrGo: comeOrGo(status.state) };
-}
-
-function comeOrGo(state: AgentSnapshot['status']['state']): Possible['comeOrGo'] {
-  switch (state) {
-    case 'paused':
-    case 'pausing':
-      return 'resume';
-    case 'stopped':
-    case 'needs-attention':
-      return 'connect';
-    case 'not-configured':
-      return 'set-up';
-    default:
-      return 'pause';
-  }
+  return {
+    hasJob,
+    isStopping: status.state === 'stopping',
+    canPause: ['connecting', 'idle', 'running', 'stopping', 'offline'].includes(status.state),
+    comeBack: comeBackLabel(snapshot),
+  };
 }

@@ -107,7 +107,7 @@ function useShortcuts(bridge: Bridge): void {
 }
 
 function pauseOrResume(bridge: Bridge, snapshot: AgentSnapshot): void {
-  const { comeOrGo } = possible(snapshot);
-  if (comeOrGo === 'pause') bridge.command('pause', { kind: 'until-resumed' });
-  else if (comeOrGo !== 'set-up') bridge.command('resume', null);
+  const { canPause, comeBack } = possible(snapshot);
+  if (canPause) bridge.command('pause', { kind: 'until-resumed' });
+  else if (comeBack !== undefined) bridge.command('resume', null);
 }

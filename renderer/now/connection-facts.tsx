@@ -1,4 +1,4 @@
-import { type AgentSnapshot, duration } from '../../shared/agent-snapshot.ts';
+import { type AgentSnapshot, clockTime, duration } from '../../shared/agent-snapshot.ts';
 import type { Queue } from '../../shared/contract/queue.ts';
 import { counted, exactTime } from '../ui/words.ts';
 import styles from './now.module.css';
@@ -7,14 +7,16 @@ import { useFreshQueue } from './queue-store.ts';
 /** How it stands with the hub: the queue of this agent's type, the last sync and the next one. */
 export function ConnectionFacts({ snapshot, now }: { readonly snapshot: AgentSnapshot; readonly now: number }) {
   const { sync, status } = snapshot;
-  const queue = useFreshQueue(sync !== undefined && status.state !== 'offline');
+  const isOffline = status.state === 'offline';
+  const queue = useFreshQueue(sync !== undefined && !isOffline);
   return (
     <dl className={styles.connection}>
       <Fact term="Queue">{queue ? queueWords(queue) : 'not known'}</Fact>
       <Fact term="Last sync" title={sync && exactTime(sync.lastAt)}>
-        {sync ? `${duration(now - sync.lastAt)} ago` : 'not connected'}
+        {sync ? lastSync(sync.lastAt, now, isOffline) : 'not connected'}
       </Fact>
-      <Fact term="Next sync">{sync ? nextSync(sync.nextAt, now) : '–'}</Fact>
+      {/* Who is offline reads in the headline when it tries again. */}
+      {!isOffline && <Fact term="Next sync">{sync ? nextSync(sync.nextAt, now) : '–'}</Fact>}
     </dl>
   );
 }
@@ -36,6 +38,10 @@ function Fact({ term, title, children }: FactProps) {
 
 function queueWords({ jobsQueued, jobsRunning }: Queue): string {
   return `${counted(jobsQueued, 'job')} waiting, ${jobsRunning} running`;
+}
+
+function lastSync(at: number, now: number, isOffline: boolean): string {
+  return isOffline ? clockTime(at) : `${duration(now - at)} ago`;
 }
 
 function nextSync(at: number, now: number): string {

@@ -1,4 +1,4 @@
-import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
+import type { AgentSnapshot, AgentStatus } from '../../shared/agent-snapshot.ts';
 import type { PastJob } from '../../shared/contract/history.ts';
 import { useView } from '../frame/view-store.ts';
 import { useHistory } from '../history/history-store.ts';
@@ -16,16 +16,43 @@ export function NoJob({ snapshot, now }: { readonly snapshot: AgentSnapshot; rea
   useFreshHistory();
   const jobs = useHistory(({ history }) => history?.jobs);
   if (jobs && jobs.length > 0) return <RecentJobs jobs={jobs.slice(0, SHOWN)} now={now} />;
-  const isAway = snapshot.sync === undefined;
+  const [title, line] = whyNone(snapshot.status);
   return (
-    <section className={styles.empty} aria-label="No job yet">
-      <h2>No job yet</h2>
-      <p>
-        {isAway ? 'When it is connected, jobs' : 'Jobs'} that Semaphore gives to this computer appear here, with their
-        commands and their log as it grows.
-      </p>
+    <section className={styles.empty}>
+      {title !== '' && (
+        <>
+          <h2>{title}</h2>
+          <p>{line}</p>
+        </>
+      )}
     </section>
   );
+}
+
+const CHECK_NETWORK = 'check this computer’s network, and the hub address in Settings → Connection.';
+
+/** Why there is nothing to see, and what comes of that; nothing where its owner is told what to do already. */
+function whyNone(status: AgentStatus): readonly [title: string, line: string] {
+  switch (status.state) {
+    case 'needs-attention':
+      return ['', ''];
+    case 'connecting':
+      return ['No jobs before it is connected', `Signalbox keeps trying. If that goes on, ${CHECK_NETWORK}`];
+    case 'offline':
+      return [
+        'No jobs while the hub cannot be reached',
+        `Signalbox keeps trying, and tries at once when the network is back. If that goes on, ${CHECK_NETWORK}`,
+      ];
+    case 'paused':
+      return ['No jobs while it is paused', 'Jobs wait at Semaphore, or go to other agents, until you resume.'];
+    case 'stopped':
+      return ['No jobs while it is disconnected', 'Jobs wait at Semaphore, or go to other agents, until you connect.'];
+    default:
+      return [
+        'No job yet',
+        'Jobs that Semaphore gives to this computer appear here, with their commands and their log as it grows.',
+      ];
+  }
 }
 
 function RecentJobs({ jobs, now }: { readonly jobs: readonly PastJob[]; readonly now: number }) {

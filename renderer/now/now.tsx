@@ -4,6 +4,7 @@ import { TailBox } from '../ui/tail-box.tsx';
 import { CommandList } from './command-list.tsx';
 import { ConnectionFacts } from './connection-facts.tsx';
 import { JobCard } from './job-card.tsx';
+import { NextSteps } from './next-steps.tsx';
 import { NoJob } from './no-job.tsx';
 import styles from './now.module.css';
 import { useTail } from './tail-store.ts';
@@ -14,6 +15,7 @@ export function Now({ snapshot }: { readonly snapshot: AgentSnapshot }) {
   const now = useNow();
   return (
     <section className={styles.now} aria-label="Now">
+      {snapshot.status.state === 'needs-attention' && <NextSteps status={snapshot.status} />}
       {job ? (
         <section className={styles.job} aria-label={job.end ? 'Last job' : 'Running job'}>
           <JobCard job={job} snapshot={snapshot} now={now} />

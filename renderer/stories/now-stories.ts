@@ -1,4 +1,6 @@
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
+import type { Settings } from '../../shared/contract/settings.ts';
+import { useSettings } from '../settings/settings-store.ts';
 import { RUNNING_TAIL, TAIL_OF_FAILURE, TAIL_OF_LONG_NAMES, TAIL_OF_REFUSAL } from './example-tails.ts';
 import { historyAnswers, JOBS } from './history-stories.ts';
 import { IDLE, JOB, MINUTE, NOW, type Story, snapshot } from './story.ts';
@@ -14,6 +16,25 @@ const LAST_JOB: AgentSnapshot['lastJob'] = {
 
 const requests: Story['requests'] = {
   queue: async () => ({ jobsQueued: 3, jobsRunning: 2, agentsIdle: 1, agentsOccupied: 2 }),
+};
+/** The last answer came before the first try that failed. */
+const OFFLINE_SYNC = { lastAt: NOW - 1 * MINUTE - 5_000, nextAt: NOW + 20_000 };
+const WRONG_NAME =
+  'name (from the variable SEMAPHORE_AGENT_NAME) is not one that the hub takes; allowed are 8 to 80 of the characters a-z A-Z 0-9 - _ / +, or a URL';
+const WRONG_SETTINGS: Settings = {
+  version: 1,
+  settings: [
+    {
+      name: 'name',
+      isSet: true,
+      origin: { source: 'variable', where: 'the variable SEMAPHORE_AGENT_NAME' },
+      locked: true,
+      problem: WRONG_NAME,
+    },
+  ],
+  problem: WRONG_NAME,
+  appliesAfterJob: false,
+  secretStore: 'system',
 };
 const running = { tail: RUNNING_TAIL, requests };
 
@@ -44,10 +65,10 @@ export const NOW_STORIES: Readonly<Record<string, Story>> = {
     tail: TAIL_OF_LONG_NAMES,
     requests,
   },
-  'now-stopping': { snapshot: snapshot({ state: 'stopping', job: JOB }), ...running },
+  'now-stopping': { snapshot: snapshot({ state: 'stopping', job: JOB, forcesAt: NOW + 8_000 }), ...running },
   'now-pausing': { snapshot: snapshot({ state: 'pausing', job: JOB }, { pause: { by: 'you' } }), ...running },
   'now-settings-after-job': {
-    snapshot: snapshot({ state: 'pausing', job: JOB }, { afterJob: 'reconnect' }),
+    snapshot: snapshot({ state: 'pausing', job: JOB, disconnects: true }, { afterJob: 'reconnect' }),
     ...running,
   },
   'now-paused': {
@@ -68,31 +89,45 @@ export const NOW_STORIES: Readonly<Record<string, Story>> = {
     ),
   },
   'now-offline': {
-    snapshot: snapshot({
-      state: 'offline',
-      since: NOW - 4 * MINUTE,
-      problem: 'no answer from acme.semaphoreci.com: timed out',
-      job: JOB,
-    }),
+    snapshot: snapshot(
+      {
+        state: 'offline',
+        since: NOW - 1 * MINUTE,
+        problem: 'no answer from acme.semaphoreci.com: timed out',
+        job: JOB,
+      },
+      { sync: OFFLINE_SYNC },
+    ),
     ...running,
   },
   'now-refused': {
     snapshot: away(
       snapshot({
         state: 'needs-attention',
-        cause: 'refused',
-        problem: 'the hub refused /register with 401: “Unauthorized”. Check the token in Settings → Connection',
+        cause: 'token-refused',
+        problem: 'the hub refused /register with 401: “Unauthorized”',
       }),
     ),
+  },
+  'now-refused-agent': {
+    snapshot: away(
+      snapshot({
+        state: 'needs-attention',
+        cause: 'refused',
+        problem: 'the hub refused /register with 422: “Agent name has already been taken”',
+      }),
+    ),
+    requests: historyAnswers(JOBS),
   },
   'now-wrong-setting': {
     snapshot: away(
       snapshot({
         state: 'needs-attention',
         cause: 'settings',
-        problem: 'name: allowed is 8 to 80 characters; it comes from SEMAPHORE_AGENT_NAME',
+        problem: WRONG_NAME,
       }),
     ),
+    prepare: () => useSettings.setState({ settings: WRONG_SETTINGS }),
   },
   'now-without-engine': {
     snapshot: snapshot(
@@ -106,14 +141,24 @@ export const NOW_STORIES: Readonly<Record<string, Story>> = {
     tail: TAIL_OF_FAILURE,
     requests,
   },
-  'now-quitting': { snapshot: snapshot({ state: 'pausing', job: JOB }, { afterJob: 'quit' }), ...running },
+  'now-quitting': {
+    snapshot: snapshot({ state: 'pausing', job: JOB, disconnects: true }, { afterJob: 'quit' }),
+    ...running,
+  },
   'now-offline-without-job': {
-    snapshot: snapshot({ state: 'offline', since: NOW - 4 * MINUTE, problem: 'no route to acme.semaphoreci.com' }),
+    snapshot: snapshot(
+      { state: 'offline', since: NOW - 1 * MINUTE, problem: 'no route to acme.semaphoreci.com' },
+      { sync: OFFLINE_SYNC },
+    ),
   },
   'now-let-go': { snapshot: away(snapshot({ state: 'stopped', reason: 'IDLE' }, { lastJob: LAST_JOB })) },
   'now-crashing': {
     snapshot: away(
-      snapshot({ state: 'needs-attention', cause: 'crashed', problem: 'It crashed four times in ten minutes' }),
+      snapshot({
+        state: 'needs-attention',
+        cause: 'crashed',
+        problem: 'It crashed four times in ten minutes and stays down until you try again · the agent log says why',
+      }),
     ),
   },
   'now-disconnected': { snapshot: away(snapshot({ state: 'stopped', reason: '' })) },
@@ -121,7 +166,7 @@ export const NOW_STORIES: Readonly<Record<string, Story>> = {
     snapshot: snapshot(IDLE, {
       notice: { text: 'The agent crashed and was started again; “Unit tests” is reported as failed', at: NOW },
     }),
-    requests,
+    requests: { ...requests, ...historyAnswers(JOBS) },
   },
   'now-without-tray': { snapshot: snapshot(IDLE), hasTray: false, requests },
   'now-practice': {

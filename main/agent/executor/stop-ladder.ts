@@ -3,7 +3,7 @@ import type { Processes, ProcessFamily, ProcessId } from '../platform/processes.
 import type { StopRung } from './executor.ts';
 
 /** Between asking and killing, in ms. */
-const TERMINATE_GRACE_MS = 10_000;
+export const TERMINATE_GRACE_MS = 10_000;
 /** What is not gone so long after a SIGKILL sits in the kernel; waiting on does not help. */
 const KILL_GRACE_MS = 5_000;
 const FIRST_LOOK_MS = 2;

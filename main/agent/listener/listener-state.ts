@@ -70,8 +70,8 @@ export type ListenerState =
   | { readonly phase: 'running-hook'; readonly exitCode: 0 | 1; readonly signalled: boolean }
   | { readonly phase: 'paused' }
   | { readonly phase: 'stopped'; readonly reason: StopReason }
-  /** The hub refuses the registration: somebody has to change a setting. */
-  | { readonly phase: 'needs-attention'; readonly problem: string }
+  /** The hub refuses the registration, by this HTTP status: somebody has to change a setting. */
+  | { readonly phase: 'needs-attention'; readonly status: number; readonly problem: string }
   | { readonly phase: 'ended'; readonly exitCode: number };
 
 export type ConnectedState = Extract<ListenerState, { phase: 'connected' }>;

@@ -200,7 +200,7 @@ describe('the desktop', () => {
   it.each([401, 404, 422])(
     'needs its owner when register is refused with %i, and tries again when told to',
     (status) => {
-      expect(walk([refused(status)], desktop).state).toEqual({ phase: 'needs-attention', problem: 'refused' });
+      expect(walk([refused(status)], desktop).state).toEqual({ phase: 'needs-attention', status, problem: 'refused' });
       expect(walk([refused(status), resume], desktop).done.at(-1)).toEqual(['register']);
     },
   );

@@ -52,7 +52,7 @@ function registerFailed(
   if (state.interruptedAt > 0) return end(0);
   if (state.leaving) return gone(state.leaving);
   if (rules.staysAlive && REFUSED_FOR_GOOD.includes(status)) {
-    return logged('error', `Could not register: ${problem}`, stay({ phase: 'needs-attention', problem }));
+    return logged('error', `Could not register: ${problem}`, stay({ phase: 'needs-attention', status, problem }));
   }
   if (attempt >= REGISTER_TRIES && !rules.staysAlive) {
     return logged('error', `Could not register after ${attempt} tries: ${problem}`, end(1));

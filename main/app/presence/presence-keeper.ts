@@ -60,6 +60,11 @@ export class PresenceKeeper {
     return this.state.restarting;
   }
 
+  /** The app goes when the current job has ended. */
+  get isQuitting(): boolean {
+    return this.state.quitting;
+  }
+
   pause(form: PauseForm): void {
     this.take({ kind: 'pause', pause: pauseFrom(form, Date.now()) });
     void this.look();

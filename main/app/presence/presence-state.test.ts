@@ -69,6 +69,9 @@ describe('whether this machine is to be an agent', () => {
     ['stops its job for who disconnects at once', [settings, stop], ['keep', 'disconnect stop'], 'disconnected'],
     ['has them when it crashed meanwhile', [settings, { kind: 'started' }, away], [], 'connected'],
     ['goes behind its job', [quit, away], ['leave'], 'connected'],
+    ['stays when that is taken back', [quit, resume], ['keep', 'resume'], 'connected'],
+    ['does not go any more then', [quit, resume, away], [], 'connected'],
+    ['leaves for new settings all the same', [settings, quit, resume, away], ['restart'], 'connected'],
     ['passes over that it is away by itself', [away], [], 'connected'],
   ];
   it.each(rows)('%s', (_name, events, last, rest) => {

@@ -95,10 +95,14 @@ export function presence(state: PresenceState, event: PresenceEvent): Presence {
   }
 }
 
-/** The agent hears of it in any case: it may have been let go by the hub, which is no wish of anybody's here. */
+/**
+ * Takes back that the app is to go, too. The agent hears of it in any case, unless it goes for new settings: it may have been let
+ * go by the hub, which is no wish of anybody's here.
+ */
 function resume(state: PresenceState): Presence {
-  const next: PresenceState = { ...state, wish: { kind: 'connected' }, overridden: state.policy !== undefined };
-  return { state: next, effects: [{ kind: 'keep' }, ...(isLeaving(state) ? [] : [{ kind: 'resume' } as const])] };
+  const overridden = state.policy !== undefined;
+  const next: PresenceState = { ...state, wish: { kind: 'connected' }, overridden, quitting: false };
+  return { state: next, effects: [{ kind: 'keep' }, ...(isLeaving(next) ? [] : [{ kind: 'resume' } as const])] };
 }
 
 /** To stop the job goes over everything else that waits for its end. */

@@ -5,8 +5,10 @@ export interface QuitOptions {
   /** Of the job that runs; undefined where none does. */
   readonly runningJob: () => string | undefined;
   readonly parent: ParentWindow;
-  /** The agent is to leave behind its job; `Quit.leave` is called when it has. */
+  /** The agent is to leave behind its job; `Quit.leave` is called when it has. Its owner may take that back. */
   readonly finishFirst: () => void;
+  /** It is to, and nobody has taken it back. */
+  readonly isFinishing: () => boolean;
   /** Stops the job with grace, reports it and disconnects. */
   readonly shutDown: () => Promise<void>;
 }
@@ -16,7 +18,7 @@ export interface QuitOptions {
  * and the app just goes. Where the system goes down, or ends the app by a signal, nobody is asked.
  */
 export class Quit {
-  private stage: 'none' | 'asking' | 'finishing' | 'leaving' | 'gone' = 'none';
+  private stage: 'none' | 'asking' | 'leaving' | 'gone' = 'none';
 
   constructor(private readonly options: QuitOptions) {
     app.on('before-quit', (event) => {
@@ -46,15 +48,15 @@ export class Quit {
   }
 
   private async wish(): Promise<void> {
-    const { runningJob, parent, finishFirst } = this.options;
+    const { runningJob, parent, finishFirst, isFinishing } = this.options;
     const job = runningJob();
-    if (this.stage !== 'none' || job === undefined) return this.leave();
+    if (this.stage !== 'none' || job === undefined || isFinishing()) return this.leave();
     this.stage = 'asking';
     const answer = await askAboutQuit(job, parent);
     // It was quit once more meanwhile.
     if (this.stage !== 'asking') return;
     if (answer === 'stop') return this.leave();
-    this.stage = answer === 'finish' ? 'finishing' : 'none';
+    this.stage = 'none';
     if (answer === 'finish') finishFirst();
   }
 

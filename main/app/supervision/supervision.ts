@@ -158,7 +158,7 @@ function exited(state: SupervisionState, at: number): Supervision {
     const again = begin(restarts);
     return { state: again.state, effects: [told, ...again.effects] };
   }
-  const problem = 'It crashed four times in ten minutes and is not started any more until you connect it';
+  const problem = 'It crashed four times in ten minutes and stays down until you try again · the agent log says why';
   return {
     state: { phase: 'off', restarts: state.restarts },
     effects: [told, timer(0), { kind: 'give-up', cause: 'crashed', problem }],

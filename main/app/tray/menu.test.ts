@@ -70,9 +70,14 @@ describe("the tray's menu", () => {
     [{ state: 'connecting', attempt: 0, problem: '', nextTryAt: 0 }, 'Pause', NO_JOB, 'Disconnect'],
     [{ state: 'idle', lastSyncAt: NOW }, 'Pause', NO_JOB, 'Disconnect'],
     [{ state: 'running', job }, 'Pause after current job', 'Stop current job…', 'Disconnect…'],
-    [{ state: 'stopping', job }, 'Pause after current job', '[Stop current job… (it is being stopped)]', 'Disconnect…'],
-    [{ state: 'pausing', job }, 'Resume', 'Stop current job…', 'Disconnect…'],
-    [{ state: 'pausing', job, disconnects: true }, 'Connect', 'Stop current job…', 'Disconnect…'],
+    [
+      { state: 'stopping', job, forcesAt: NOW },
+      'Pause after current job',
+      '[Stop current job… (it is being stopped)]',
+      'Disconnect…',
+    ],
+    [{ state: 'pausing', job }, 'Cancel pause', 'Stop current job…', 'Disconnect…'],
+    [{ state: 'pausing', job, disconnects: true }, 'Stay connected', 'Stop current job…', 'Disconnect…'],
     [{ state: 'paused' }, 'Resume', NO_JOB, 'Disconnect'],
     [{ state: 'offline', since: NOW, problem: 'p' }, 'Pause', NO_JOB, 'Disconnect'],
     [
@@ -81,11 +86,16 @@ describe("the tray's menu", () => {
       'Stop current job…',
       'Disconnect…',
     ],
-    [{ state: 'needs-attention', cause: 'refused', problem: 'p' }, 'Connect', NO_JOB, '[Disconnect (not connected)]'],
+    [{ state: 'needs-attention', cause: 'refused', problem: 'p' }, 'Try again', NO_JOB, '[Disconnect (not connected)]'],
     [{ state: 'stopped', reason: 'DISCONNECTED' }, 'Connect', NO_JOB, '[Disconnect (not connected)]'],
   ])('of %j', (status, come, stop, go) => {
     expect(changing(status)).toEqual([come, stop, go]);
     expect(menuOf(status)).toHaveLength(18);
+  });
+
+  it('does not offer to resume what goes to come back with new settings', () => {
+    const menu = menuOf({ state: 'pausing', job, disconnects: true }, { afterJob: 'reconnect' });
+    expect(shown(menu)[4]).toBe('[Resume (new settings come first)]');
   });
 
   it('tells how the last job ended, and who refused it', () => {

@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { type AgentSnapshot, clockTime, headline } from '../../../shared/agent-snapshot.ts';
+import { comeBackLabel } from '../../../shared/come-back.ts';
 import type { View } from '../../../shared/contract/views.ts';
 import { PAUSE_CHOICES, type PauseForm } from '../../../shared/pause.ts';
 
@@ -92,17 +93,13 @@ function lastResult({ lastJob }: AgentSnapshot): string {
 }
 
 function comeOrGo(snapshot: AgentSnapshot, actions: MenuActions): Item {
-  const { status } = snapshot;
-  switch (status.state) {
+  const comeBack = comeBackLabel(snapshot);
+  if (comeBack !== undefined) return item(comeBack, '', actions.resume);
+  switch (snapshot.status.state) {
     case 'not-configured':
       return item('Connect', 'not set up yet', actions.resume);
-    case 'stopped':
-    case 'needs-attention':
-      return item('Connect', '', actions.resume);
-    case 'paused':
-      return item('Resume', '', actions.resume);
     case 'pausing':
-      return item(status.disconnects ? 'Connect' : 'Resume', '', actions.resume);
+      return item('Resume', 'new settings come first', actions.resume);
     default: {
       const submenu = PAUSE_CHOICES.map(({ label, form }) => item(label, '', () => actions.pause(form)));
       return { label: hasJob(snapshot) ? 'Pause after current job' : 'Pause', submenu };

@@ -25,7 +25,11 @@ describe('the first run', () => {
     });
     const connection = { endpoint: journey.hub.endpoint, noHttps: true };
     const wrong = await ask(page, 'testConnection', { ...connection, token: 'wrong' });
-    expect(wrong).toMatchObject({ ok: false, problem: expect.stringMatching(/^the hub refused \/metrics with 40\d/) });
+    expect(wrong).toMatchObject({
+      ok: false,
+      about: 'token',
+      problem: expect.stringMatching(/^the hub refused \/metrics with 40\d/),
+    });
     const right = await ask(page, 'testConnection', { ...connection, token: null });
     expect(right).toEqual({ ok: true, problem: '', queue: expect.objectContaining({ jobsQueued: 0 }) });
     expect(new Set(journey.hub.calls.map(({ kind }) => kind))).toEqual(new Set(['metrics']));

@@ -9,7 +9,8 @@ const ANSWER_LIMIT_MS = 10_000;
 /** Address and token. A pasted install snippet fills both; what is in it is read by main, and its token stays there. */
 export function ConnectStep() {
   const bridge = useBridge();
-  const { endpoint, token, hasToken, noHttps, test, known } = useFirstRun();
+  const { endpoint, token, hasToken, noHttps, test, known, problem, problemAt } = useFirstRun();
+  const problemOf = (field: typeof problemAt) => (field === problemAt ? problem : '');
   const onPaste = async (event: ClipboardEvent) => {
     const text = event.clipboardData.getData('text/plain');
     if (!/\s/.test(text.trim())) return;
@@ -20,6 +21,7 @@ export function ConnectStep() {
   };
   return (
     <div className={styles.fields} onPaste={(event) => void onPaste(event)}>
+      <p>Signalbox makes this computer an agent of your Semaphore organisation, so that your jobs run here.</p>
       <p className={styles.help}>
         In Semaphore, under Settings → Self-hosted agents, add an agent type. Paste its install instructions here, or
         type address and token.
@@ -31,9 +33,11 @@ export function ConnectStep() {
           placeholder="your-organisation.semaphoreci.com"
           spellCheck={false}
           value={endpoint}
+          {...described('endpoint', problemOf('endpoint'))}
           onChange={({ target }) => useFirstRun.setState({ endpoint: target.value, test: undefined, problem: '' })}
         />
       </label>
+      <Problem field="endpoint" text={problemOf('endpoint')} />
       <label className={styles.field}>
         <span>Registration token</span>
         <input
@@ -41,9 +45,11 @@ export function ConnectStep() {
           autoComplete="off"
           placeholder={hasToken ? '•••••••• is set' : ''}
           value={token}
+          {...described('token', problemOf('token'))}
           onChange={({ target }) => useFirstRun.setState({ token: target.value, test: undefined, problem: '' })}
         />
       </label>
+      <Problem field="token" text={problemOf('token')} />
       <label className={styles.check}>
         <input
           type="checkbox"
@@ -66,5 +72,19 @@ export function ConnectStep() {
         )}
       </p>
     </div>
+  );
+}
+
+/** What ties a field to what is wrong with it. */
+function described(field: string, problem: string) {
+  return problem === '' ? {} : { 'aria-invalid': true, 'aria-describedby': `${field}-problem` };
+}
+
+function Problem({ field, text }: { readonly field: string; readonly text: string }) {
+  if (text === '') return null;
+  return (
+    <p id={`${field}-problem`} className={styles.problem} role="alert">
+      {text}
+    </p>
   );
 }

@@ -19,8 +19,10 @@ interface FirstRunSlice {
   /** Nothing is chosen for anybody: jobs of others will run here. */
   readonly jobs: FirstRunChoice['jobs'] | undefined;
   readonly startAtLogin: boolean;
-  /** Why it could not be finished. */
+  /** Why one could not go on, or finish. */
   readonly problem: string;
+  /** The field that the problem is about, where it is about one. */
+  readonly problemAt: ConnectionTest['about'];
   begin(known: FirstRun): void;
 }
 
@@ -37,6 +39,7 @@ export const useFirstRun = create<FirstRunSlice>()((set) => ({
   jobs: undefined,
   startAtLogin: true,
   problem: '',
+  problemAt: undefined,
   begin: (known) =>
     set(({ endpoint, name, noHttps }) => ({
       known,

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { FirstRun } from '../../shared/contract/first-run.ts';
+import type { ConnectionTest, FirstRun } from '../../shared/contract/first-run.ts';
 import { markOf } from '../../shared/mark.ts';
 import type { Bridge } from '../bridge.ts';
 import { useBridge } from '../bridge-context.ts';
@@ -34,7 +34,7 @@ const QUESTIONS: Readonly<Record<Step, string>> = {
 export function FirstRunView() {
   const bridge = useBridge();
   const slice = useFirstRun();
-  const { step, known, begin, problem, test } = slice;
+  const { step, known, begin, problem, problemAt, test } = slice;
   useEffect(() => {
     void bridge.request('firstRun', null, ANSWER_LIMIT_MS).then(begin, () => begin(NOTHING_KNOWN));
   }, [bridge, begin]);
@@ -60,21 +60,28 @@ export function FirstRunView() {
           {QUESTIONS[step]}
         </h1>
         <StepFields step={step} />
-        {problem !== '' && (
+        {problem !== '' && problemAt === undefined && (
           <p className={styles.problem} role="alert">
             {problem}
           </p>
         )}
-        <p className={styles.buttons}>
+        <div className={styles.buttons}>
           {step === 'connect' ? (
-            <Button onClick={() => bridge.command('startPractice', null)}>Try it without an account</Button>
+            <span className={styles.practice}>
+              <Button aria-describedby="practice" onClick={() => bridge.command('startPractice', null)}>
+                Try it without an account
+              </Button>
+              <span id="practice" className={styles.help}>
+                runs a sample job here, takes a few seconds
+              </span>
+            </span>
           ) : (
             <Button onClick={() => useFirstRun.setState({ step: stepAfter(step, -1), problem: '' })}>Back</Button>
           )}
           <Button type="submit" look="primary" unavailable={test === 'running' ? 'It is being tested' : why}>
             {step === 'start' ? 'Connect' : 'Continue'}
           </Button>
-        </p>
+        </div>
       </form>
     </main>
   );
@@ -96,13 +103,13 @@ function StepFields({ step }: { readonly step: Step }) {
 /** From the first step only with a hub that takes the token; from the last one into the app. */
 async function goOn(bridge: Bridge): Promise<void> {
   const { step, endpoint, token, noHttps } = useFirstRun.getState();
-  useFirstRun.setState({ problem: '' });
+  useFirstRun.setState({ problem: '', problemAt: undefined });
   if (step === 'start') return finish(bridge);
   if (step === 'connect') {
     useFirstRun.setState({ test: 'running' });
     const connection = { endpoint: endpoint.trim(), token: token === '' ? null : token.trim(), noHttps };
     const test = await bridge.request('testConnection', connection, TEST_LIMIT_MS).catch(untested);
-    useFirstRun.setState({ test, problem: test.ok ? '' : test.problem });
+    useFirstRun.setState({ test, problem: test.problem, problemAt: test.about });
     if (!test.ok) return;
   }
   useFirstRun.setState({ step: stepAfter(step, 1) });
@@ -129,6 +136,6 @@ async function finish(bridge: Bridge): Promise<void> {
   else if (outcome === 'refused') useFirstRun.setState({ problem: problems.map(({ problem }) => problem).join(' ') });
 }
 
-function untested(error: unknown) {
-  return { ok: false, problem: error instanceof Error ? error.message : 'It could not be tested' } as const;
+function untested(error: unknown): ConnectionTest {
+  return { ok: false, problem: error instanceof Error ? error.message : 'It could not be tested' };
 }

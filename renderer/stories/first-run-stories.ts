@@ -48,7 +48,8 @@ export const FIRST_RUN_STORIES: Readonly<Record<string, Story>> = {
   'first-run-refused': at({
     ...TYPED,
     test: { ok: false, problem: '' },
-    problem: 'The hub refused this token with 401: “Unauthorized”. Copy it again from the agent type’s page',
+    problem: 'the hub refused /metrics with 401: “Unauthorized”',
+    problemAt: 'token',
   }),
   'first-run-name': at({ ...TYPED, step: 'name' }),
   'first-run-jobs': at({ ...TYPED, step: 'jobs', jobs: 'shell-too' }),

@@ -31,6 +31,8 @@ export type Connection = z.infer<typeof connectionSchema>;
 export const connectionTestSchema = z.object({
   ok: z.boolean(),
   problem: z.string(),
+  /** What has to be changed, where the test failed. */
+  about: z.enum(['endpoint', 'token']).optional(),
   /** Of the agent type that the token belongs to; absent where the test failed. */
   queue: queueSchema.optional(),
 });

@@ -13,14 +13,14 @@ export async function testConnection(
   network: Network,
 ): Promise<ConnectionTest> {
   const parsed = parseEndpoint(endpoint, noHttps);
-  if (!parsed.ok) return { ok: false, problem: parsed.problem };
+  if (!parsed.ok) return { ok: false, problem: parsed.problem, about: 'endpoint' };
   const http = createHttp(clock, network);
   const hub = new HubClient({ http, endpoint: parsed.endpoint, noHttps, registrationToken: token });
   try {
     return { ok: true, problem: '', queue: queueOf(await hub.queue()) };
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
-    return { ok: false, problem: error.message };
+    return { ok: false, problem: error.message, about: [401, 403].includes(error.status) ? 'token' : 'endpoint' };
   } finally {
     await http.close();
   }

@@ -40,7 +40,7 @@ export class FirstRunDesk {
     },
     testConnection: async (connection) => {
       const token = await this.tokenOf(connection);
-      if (token === '') return { ok: false, problem: 'Enter the registration token of an agent type' };
+      if (token === '') return { ok: false, problem: 'Enter the registration token of an agent type', about: 'token' };
       const caFile = String((await this.options.inForce()).get('ca-file'));
       return this.options.testConnection({ ...connection, token, caFile });
     },

@@ -8,15 +8,16 @@ import { useNow } from './use-now.ts';
 /** The first thing one sees: what the agent is doing, and what can be done about it. */
 export function Headline({ snapshot }: { readonly snapshot: AgentSnapshot }) {
   const { first, second, age } = headline(snapshot, useNow());
+  const whole = isTrouble(snapshot) ? styles.whole : '';
   const line = age ? `${second} · ${age}` : second;
   return (
     <header className={styles.header}>
       <MarkPicture mark={markOf(snapshot.status.state)} size={32} />
       <div className={styles.words}>
-        <h1 className={styles.first} title={first}>
+        <h1 className={`${styles.first} ${whole}`} title={first}>
           {first}
         </h1>
-        <p className={`${styles.second} ${isTrouble(snapshot) ? styles.whole : ''}`} title={line}>
+        <p className={`${styles.second} ${whole}`} title={line}>
           {line}
         </p>
       </div>

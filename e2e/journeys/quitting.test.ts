@@ -9,11 +9,17 @@ const journey = appJourney();
 const job = (name: string, ...commands: string[]) => shellJob(commands, { SEMAPHORE_JOB_NAME: name });
 const waitForGo = () => `until [ -f ${join(journey.work, 'go')} ]; do sleep 0.05; done`;
 
+/** Starts the app and a job that ends when it is told to; resolves with the job's id when the tray shows that it runs. */
+async function startLongJob(): Promise<string> {
+  await startSetUp(journey);
+  const id = journey.hub.addJob(job('Long', waitForGo()));
+  await expect.poll(() => journey.tooltip()).toMatch(/^Running “Long”/);
+  return id;
+}
+
 describe('quitting while a job runs', () => {
   it('stays when it is not meant, and goes behind the job when it is', async () => {
-    await startSetUp(journey);
-    const id = journey.hub.addJob(job('Long', waitForGo()));
-    await expect.poll(() => journey.tooltip()).toMatch(/^Running “Long”/);
+    const id = await startLongJob();
     await answerDialogs(journey.app, 'Cancel');
     await journey.desktop.choose('Quit Signalbox');
     await answerDialogs(journey.app, 'Finish the job and quit');
@@ -27,9 +33,7 @@ describe('quitting while a job runs', () => {
   });
 
   it('stops the job and reports it where that is the answer', async () => {
-    await startSetUp(journey);
-    const id = journey.hub.addJob(job('Long', waitForGo()));
-    await expect.poll(() => journey.tooltip()).toMatch(/^Running “Long”/);
+    const id = await startLongJob();
     await answerDialogs(journey.app, 'Stop the job and quit');
     const closed = journey.appClosed();
     await journey.desktop.choose('Quit Signalbox');
@@ -39,9 +43,7 @@ describe('quitting while a job runs', () => {
   });
 
   it('may be taken back while the job goes on, and is asked about anew', async () => {
-    await startSetUp(journey);
-    const id = journey.hub.addJob(job('Long', waitForGo()));
-    await expect.poll(() => journey.tooltip()).toMatch(/^Running “Long”/);
+    const id = await startLongJob();
     await answerDialogs(journey.app, 'Finish the job and quit');
     await journey.desktop.choose('Quit Signalbox');
     await expect.poll(() => journey.tooltip()).toMatch(/^Quitting after “Long”\nSignalbox quits when the job ends/);
@@ -56,9 +58,7 @@ describe('quitting while a job runs', () => {
   });
 
   it('is forced by a second quit, which stops the job and reports it', async () => {
-    await startSetUp(journey);
-    const id = journey.hub.addJob(job('Long', waitForGo()));
-    await expect.poll(() => journey.tooltip()).toMatch(/^Running “Long”/);
+    const id = await startLongJob();
     await answerDialogs(journey.app, 'Finish the job and quit');
     await journey.desktop.choose('Quit Signalbox');
     await expect.poll(() => journey.tooltip()).toMatch(/^Quitting after “Long”/);

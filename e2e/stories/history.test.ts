@@ -3,11 +3,16 @@ import { nameOf, storyByKeyboard, tabTo } from './by-keyboard.ts';
 
 const open = storyByKeyboard();
 
-it('goes through the history, deletes, takes that back, filters and opens a log', async () => {
+/** The history with many jobs, once it shows them: its rows, and how many there are. */
+async function openFull() {
   const { page } = await open('history-full');
   const rows = page.locator('tbody tr');
   await rows.first().waitFor();
-  const all = await rows.count();
+  return { page, rows, all: await rows.count() };
+}
+
+it('goes through the history, deletes, takes that back, filters and opens a log', async () => {
+  const { page, rows, all } = await openFull();
   await tabTo(page, 'Unit tests');
   await page.keyboard.press('ArrowDown');
   expect(await nameOf(page.locator(':focus'))).toBe('Lint');
@@ -41,10 +46,7 @@ it('says that no job matches, and shows all again', async () => {
 });
 
 it('chooses several jobs of the history, deletes them together and has them back', async () => {
-  const { page } = await open('history-full');
-  const rows = page.locator('tbody tr');
-  await rows.first().waitFor();
-  const all = await rows.count();
+  const { page, rows, all } = await openFull();
   await tabTo(page, 'Unit tests');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Shift+ArrowDown');

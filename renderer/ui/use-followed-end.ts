@@ -20,21 +20,18 @@ export function useFollowedEnd<E extends HTMLElement>(content: unknown): Followe
   const box = useRef<E>(null);
   const before = useRef(0);
   const [follows, setFollows] = useState(true);
-  const toEnd = () => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
-  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is new is followed
   useLayoutEffect(() => {
-    if (follows) toEnd();
+    if (follows && box.current) toEnd(box.current);
   }, [content, follows]);
   // A box that becomes smaller has moved away from its end without anybody having scrolled.
   useEffect(() => {
     const { current } = box;
     if (!current || !follows) return;
-    const observer = new ResizeObserver(toEnd);
+    const observer = new ResizeObserver(() => toEnd(current));
     observer.observe(current);
     return () => observer.disconnect();
-  });
+  }, [follows]);
   const onScroll = () => {
     const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = box.current ?? {};
     if (scrollHeight - scrollTop - clientHeight < AT_END) setFollows(true);
@@ -42,4 +39,8 @@ export function useFollowedEnd<E extends HTMLElement>(content: unknown): Followe
     before.current = scrollTop;
   };
   return { box, onScroll, follows, follow: () => setFollows(true) };
+}
+
+function toEnd(box: HTMLElement): void {
+  box.scrollTop = box.scrollHeight;
 }

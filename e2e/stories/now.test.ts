@@ -29,3 +29,13 @@ it('keeps the newest command in sight when the window becomes smaller, until one
   expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
   await close();
 });
+
+it.each([
+  ['now-running', /^Queue:? 3 jobs waiting, 2 running Last sync:? \d+ s ago Next sync:? (in \d+ s|now)$/],
+  ['now-offline', /^Queue:? not known Last sync:? \d\d:\d\d$/],
+])('%s tells of the queue and of the syncs', async (story, facts) => {
+  const { page, close } = await browser.open(story);
+  const footer = page.locator('dl').filter({ hasText: 'Queue' });
+  await expect.poll(async () => (await footer.innerText()).replace(/\s+/g, ' ')).toMatch(facts);
+  await close();
+});

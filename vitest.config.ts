@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-/** What comes over the bus, or from a process that starts, takes what the machine needs for it. */
-const JOURNEY = { testTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
+/** What a test waits for takes what a busy machine needs for it: no limit here is a measure of speed. */
+const UNIT = { testTimeout: 20_000, expect: { poll: { timeout: 10_000 } } };
+const JOURNEY = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
 
 /**
  * Unit tests stand beside the code they test, and so do those that need a container engine (`npm run containers`) or
@@ -23,7 +24,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/*.engine.test.ts', '**/*.cluster.test.ts'],
-          testTimeout: 20_000,
+          ...UNIT,
         },
       },
       {
@@ -32,7 +33,7 @@ export default defineConfig({
           include: ['main/**/*.engine.test.ts', 'e2e/engine/*.test.ts'],
           // They look at what is left at one engine.
           fileParallelism: false,
-          testTimeout: 60_000,
+          ...JOURNEY,
         },
       },
       // Their pods are processes in namespaces of their own.
@@ -43,7 +44,7 @@ export default defineConfig({
           ...JOURNEY,
         },
       },
-      { test: { name: 'stories', include: ['e2e/stories/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'stories', include: ['e2e/stories/*.test.ts'], ...JOURNEY } },
       {
         test: {
           name: 'journeys',

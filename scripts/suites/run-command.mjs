@@ -1,10 +1,22 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 
-/** Runs a command, shows what it prints, and keeps the end of it. Resolves with the exit code and the last lines. */
+/** A line that names a test that failed, or says why: Vitest's, and those of the suites that are programs of ours. */
+const TELLS_OF_FAILURE = /^\s*(?:FAIL |[✗×] |\w*Error: |Serialized Error)/;
+const MOST_FAILURES = 30;
+const LONGEST = 240;
+
+/**
+ * Runs a command and shows what it prints. Resolves with the exit code, the last lines, and those that tell what failed: the
+ * first few, cut to a width that a screen has.
+ */
 export function runCommand(command, { env = process.env, cwd = process.cwd() } = {}) {
   const [program, ...args] = command;
   const child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let tail = '';
+  const failures = [];
   for (const [stream, target] of [
     [child.stdout, process.stdout],
     [child.stderr, process.stderr],
@@ -13,9 +25,14 @@ export function runCommand(command, { env = process.env, cwd = process.cwd() } =
       target.write(chunk);
       tail = (tail + chunk).slice(-4_000);
     });
+    createInterface({ input: stream.pipe(new PassThrough()) }).on('line', (line) => {
+      const plain = stripVTControlCharacters(line).trimEnd();
+      const known = failures.length === MOST_FAILURES || failures.includes(plain);
+      if (!known && TELLS_OF_FAILURE.test(plain)) failures.push(plain.slice(0, LONGEST));
+    });
   }
   return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ code: 1, lines: [error.message] }));
-    child.on('close', (code) => resolve({ code: code ?? 1, lines: tail.trimEnd().split('\n') }));
+    child.on('error', (error) => resolve({ code: 1, lines: [error.message], failures }));
+    child.on('close', (code) => resolve({ code: code ?? 1, lines: tail.trimEnd().split('\n'), failures }));
   });
 }

@@ -60,6 +60,14 @@ describe('a run of suites', () => {
     });
   });
 
+  it.each([
+    ['names what failed', 'echo " FAIL  unit a.test.ts > it"; seq 9999; exit 1', [' FAIL  unit a.test.ts > it']],
+    ['tells its last lines where nothing is named', 'seq 9999; exit 1', ['9995', '9996', '9997', '9998', '9999']],
+  ])('%s once more at the end', async (_what, command, lines) => {
+    const { shown } = await runSuite(command, 'single');
+    expect(shown).toContain(`9999\n\n━━ what failed in a suite\n${lines.join('\n')}\n\n✗ a suite`);
+  });
+
   it('names the process that a suite left behind, and ends it', async () => {
     const { code, shown, last } = await runSuite('setsid sleep 301 >/dev/null 2>&1 &', 'single');
     expect(shown).toContain('Left behind: process sleep 301\n');

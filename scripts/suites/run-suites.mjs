@@ -23,7 +23,9 @@ export async function runSuites(suites, { before = NONE, strict = false } = {}) 
     if (counts.failed > 0) failures.push(`━━ what failed in ${suite.name}`, ...failed);
     for (const key of Object.keys(NONE)) total[key] += counts[key];
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    summary.push(`${counts.failed > 0 ? '✗' : '✓'} ${suite.name.padEnd(16)} ${seconds.padStart(6)} s  ${words(counts)}`);
+    summary.push(
+      `${counts.failed > 0 ? '✗' : '✓'} ${suite.name.padEnd(16)} ${seconds.padStart(6)} s  ${words(counts)}`,
+    );
   }
   const refused = strict && total.skipped > 0;
   if (refused) summary.push('✗ with CI=true nothing may be skipped');

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { PracticeHub } from './practice-hub.ts';
 
 /*
@@ -21,12 +21,14 @@ async function main(): Promise<number> {
   const port = Number(values.port ?? 0);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be a number from 0 to 65535');
   const requests = positionals.map(readRequest);
-  const hub = await PracticeHub.start({ port, ...(values.token ? { registrationToken: values.token } : {}) });
+  const logFolder = values['log-folder'];
+  if (logFolder) makeFolder(logFolder);
+  const hub = await startHub(port, values.token);
   process.stdout.write(`endpoint: ${hub.endpoint}\ntoken: ${hub.registrationToken}\n`);
   const ids = requests.map((request) => hub.addJob(request));
   for (const id of ids) {
     await hub.waitFor(() => hub.resultOf(id) !== undefined);
-    if (values['log-folder']) keepLog(values['log-folder'], id, hub.log(id).rawLines);
+    if (logFolder) keepLog(logFolder, id, hub.log(id).rawLines);
     process.stdout.write(`job ${id} ${hub.resultOf(id)}\n`);
   }
   if (!values['exit-when-done']) return new Promise(() => undefined);
@@ -34,6 +36,24 @@ async function main(): Promise<number> {
   await hub.waitFor(() => hub.connectedAgents === 0);
   await hub.close();
   return 0;
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new Error(`--log-folder: ${path} cannot be made (${codeOf(error)})`);
+  }
+}
+
+async function startHub(port: number, token: string | undefined): Promise<PracticeHub> {
+  try {
+    return await PracticeHub.start({ port, ...(token ? { registrationToken: token } : {}) });
+  } catch (error) {
+    throw new Error(
+      `--port ${port}: the hub cannot listen there (${codeOf(error)}); without the flag it takes a free one`,
+    );
+  }
 }
 
 /** What the real hub tells of every job: where its code comes from. A job policy asks for that. */
@@ -45,9 +65,9 @@ const FROM_THE_HUB: Readonly<Record<string, string>> = {
 
 /** A job request from a file. What it says itself stays as it is. */
 function readRequest(path: string): Readonly<Record<string, unknown>> {
-  const request: unknown = parse(readFileSync(path, 'utf8'));
+  const request = readYaml(path);
   if (typeof request !== 'object' || request === null || Array.isArray(request))
-    throw new Error(`${path} holds no job request`);
+    throw new Error(`${path}: holds no job request`);
   const { env_vars: given, ...rest } = request as { readonly env_vars?: unknown };
   const variables = Array.isArray(given) ? (given as readonly { readonly name?: unknown }[]) : [];
   const added = Object.entries(FROM_THE_HUB)
@@ -56,9 +76,26 @@ function readRequest(path: string): Readonly<Record<string, unknown>> {
   return { ...rest, env_vars: Array.isArray(given) || given == null ? [...added, ...variables] : given };
 }
 
+function readYaml(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`${path}: cannot be read (${codeOf(error)})`);
+  }
+  const document = parseDocument(text);
+  const [broken] = document.errors;
+  if (!broken) return document.toJS();
+  const [{ line, col } = { line: 1, col: 1 }] = broken.linePos ?? [];
+  throw new Error(`${path}: is not YAML at line ${line}, column ${col}`);
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
+}
+
 /** The stored events of a job, one a line. */
 function keepLog(folder: string, id: string, lines: readonly string[]): void {
-  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${basename(id)}.jsonl`), lines.map((line) => `${line}\n`).join(''));
 }
 
@@ -66,7 +103,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => pr
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`signalbox practice: ${error instanceof Error ? error.message.split('\n')[0] : 'failed'}\n`);
+    process.stderr.write(`signalbox: ${error instanceof Error ? error.message.split('\n')[0] : 'failed'}\n`);
     process.exit(1);
   },
 );

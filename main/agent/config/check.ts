@@ -1,4 +1,4 @@
-import { OPTIONS } from '../../../shared/options/index.ts';
+import { OPTIONS, optionsOf } from '../../../shared/options/index.ts';
 import { type OptionRow, variableName } from '../../../shared/options/option.ts';
 import { certificatesIn } from '../hub/authorities.ts';
 import type { Config, ConfigSources, LoadedConfig } from './config.ts';
@@ -10,7 +10,7 @@ const NAME = /^[a-zA-Z0-9\-_/+]{8,80}$/;
 /** What can only be judged when all values are there: required ones, those that need each other, names and addresses. */
 export function checkTogether(config: Config, sources: ConfigSources): LoadedConfig {
   const missing = missingRow(config, sources);
-  if (missing) return { ok: false, problem: howToGive(missing) };
+  if (missing) return problem(howToGive(missing, sources));
   const { values, origins } = config;
   if (sources.command === 'run') return { ok: true, config };
   if (!isPort(values['statsd-port'])) {
@@ -43,8 +43,11 @@ function missingRow({ values }: Config, { command }: ConfigSources): OptionRow |
   return rows.find((row) => row.required && row.commands.includes(command) && given[row.name] === '');
 }
 
-function howToGive({ name, help }: OptionRow): string {
-  return `${name} is missing (${help}): give it as --${name}, as ${variableName(name)}, or in the file of --config-file`;
+function howToGive({ name, help }: OptionRow, { command }: ConfigSources): string {
+  const ways = [`as --${name}`, `as ${variableName(name)}`];
+  const takesFile = optionsOf(command).some((row) => row.name === 'config-file');
+  const given = takesFile ? [...ways, 'in the file of --config-file'] : ways;
+  return `${name} is missing (${help}): give it ${given.join(', or ')}`;
 }
 
 function checkAgent(config: Config, { env, readFile }: ConfigSources): LoadedConfig {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { COMMAND_NAMES, type CommandName, commandOf, optionRows } from './commands.ts';
+import { COMMAND_NAMES, type CommandFlag, type CommandName, commandOf, optionRows } from './commands.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { type ParsedValue, parseBoolean } from './value.ts';
 
 /** A flag as it was given; a flag of its own (`--no-https`) has the text `true`. */
 export interface GivenFlag {
@@ -21,14 +22,30 @@ export type CommandLine =
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const [first = 'help', ...rest] = argv;
   if (first === '--version' || first === '-v') return { ok: true, command: 'version', flags: [], files: [] };
-  if (first === '--help' || first === '-h') return { ok: true, command: 'help', flags: [], files: rest };
-  const command = COMMAND_NAMES.find((name) => name === first);
-  if (!command)
-    return {
-      ok: false,
-      problem: `Unknown command ${JSON.stringify(first)}${didYouMean(first, COMMAND_NAMES)}. Commands: ${COMMAND_NAMES.join(', ')}`,
-    };
-  return parseRest(command, rest);
+  if (first === '--help' || first === '-h') return parseRest('help', rest);
+  const command = commandNamed(first);
+  return command ? parseRest(command, rest) : { ok: false, problem: unknownCommand(first) };
+}
+
+/** The command of that name; undefined where there is none. */
+export function commandNamed(word: string): CommandName | undefined {
+  return COMMAND_NAMES.find((name) => name === word);
+}
+
+/** One line for a word that names no command. */
+export function unknownCommand(word: string): string {
+  const hint = didYouMean(word, COMMAND_NAMES);
+  return `Unknown command ${JSON.stringify(word)}${hint}. Commands: ${COMMAND_NAMES.join(', ')}`;
+}
+
+/** The text of a flag, the last where it was given more than once; undefined where it was not. */
+export function textOf(flags: readonly GivenFlag[], name: string): string | undefined {
+  return flags.filter((flag) => flag.name === name).at(-1)?.text;
+}
+
+/** Whether a command's own flag was given, and not as `--name=false`. */
+export function isOn(flags: readonly GivenFlag[], name: string): boolean {
+  return textOf(flags, name) === 'true';
 }
 
 function parseRest(command: CommandName, argv: readonly string[]): CommandLine {
@@ -51,9 +68,21 @@ function parseRest(command: CommandName, argv: readonly string[]): CommandLine {
       };
     if (token.value === undefined && type !== 'flag')
       return { ok: false, problem: `The flag ${token.rawName} needs a value` };
-    flags.push({ name: token.name, text: token.value ?? 'true' });
+    const checked = checkOwn(
+      commandOf(command).flags?.find(({ name }) => name === token.name),
+      token.value ?? 'true',
+    );
+    if (!checked.ok) return { ok: false, problem: `The flag ${token.rawName} takes ${checked.allowed}` };
+    flags.push({ name: token.name, text: String(checked.value) });
   }
   return checkFiles(command, flags, files);
+}
+
+/** Flags that are no settings have their forms here; what settings mean is seen when all of them are together. */
+function checkOwn(flag: CommandFlag | undefined, text: string): ParsedValue {
+  if (flag?.type === 'flag') return parseBoolean(text);
+  if (!flag?.choices || flag.choices.includes(text)) return { ok: true, value: text };
+  return { ok: false, allowed: `one of ${flag.choices.join(', ')}` };
 }
 
 function checkFiles(command: CommandName, flags: readonly GivenFlag[], files: readonly string[]): CommandLine {

@@ -33,6 +33,14 @@ export interface Command {
   readonly arguments?: CommandArguments;
 }
 
+/** What `run` shows in one line once it has passed: nothing, what the agent does itself, or every command. */
+export const FOLDS = ['none', 'steps', 'passed'] as const;
+export type Fold = (typeof FOLDS)[number];
+
+/** Shells that can be taught to complete our commands. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
 const AGENT_FLAG: CommandFlag = {
   name: 'agent',
   type: 'text',
@@ -57,7 +65,7 @@ export const COMMANDS = {
         name: 'fold',
         type: 'text',
         placeholder: 'WHAT',
-        choices: ['none', 'steps', 'passed'],
+        choices: FOLDS,
         help: "Show in one line, when they passed: nothing, the agent's own steps (on a terminal), or every command",
       },
     ],
@@ -115,11 +123,11 @@ export const COMMANDS = {
     summary: 'Print the completions for a shell',
     more: 'bash: eval "$(signalbox completion bash)" in ~/.bashrc. zsh: the same in ~/.zshrc, behind compinit. fish: signalbox completion fish > ~/.config/fish/completions/signalbox.fish.',
     arguments: {
-      placeholder: 'bash|zsh|fish',
+      placeholder: SHELLS.join('|'),
       complete: 'nothing',
       minimum: 1,
       maximum: 1,
-      missing: 'Say for which shell: bash, zsh or fish',
+      missing: `Say for which shell: ${SHELLS.join(', ')}`,
     },
   },
   version: { summary: 'Print the version' },

@@ -1,7 +1,4 @@
-import { COMMAND_NAMES, type CommandName, commandOf, optionRows } from './commands.ts';
-
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
+import { COMMAND_NAMES, type CommandName, commandOf, optionRows, SHELLS, type Shell } from './commands.ts';
 
 /** A flag as completions know it. */
 interface Completed {

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { OPTIONS, optionsOf } from '../../../shared/options/index.ts';
 import { type OptionRow, variableName } from '../../../shared/options/option.ts';
-import { parseCommandLine } from './command-line.ts';
-import { COMMAND_NAMES } from './commands.ts';
-import { completionScript, SHELLS } from './completions.ts';
+import { isOn, parseCommandLine } from './command-line.ts';
+import { COMMAND_NAMES, SHELLS } from './commands.ts';
+import { completionScript } from './completions.ts';
 import { type ConfigSources, loadConfig } from './config.ts';
 import { commandTable, exampleFile, optionTable } from './documents.ts';
 import { helpText } from './help.ts';
@@ -161,6 +161,19 @@ describe('bad values', () => {
   it('never shows a token', () => {
     const loaded = load({ argv: ['--token', 'very-secret', '--port', '1'] });
     expect(JSON.stringify(loaded)).not.toContain('very-secret');
+  });
+});
+
+describe("a command's own flags", () => {
+  it.each([
+    [['status', '--json'], true],
+    [['status', '--json=true'], true],
+    [['status', '--json=false'], false],
+    [['status', '--json', '--json=0'], false],
+    [['status'], false],
+  ])('%j', (argv, on) => {
+    const line = parseCommandLine(argv);
+    expect(line.ok && isOn(line.flags, 'json')).toBe(on);
   });
 });
 

@@ -1,13 +1,12 @@
 import { OPTION_GROUPS, type OptionCommand, type OptionRow, variableName } from '../../../shared/options/option.ts';
-import { COMMAND_NAMES, type CommandFlag, commandOf, optionRows, usageOf } from './commands.ts';
+import { COMMAND_NAMES, type CommandFlag, type CommandName, commandOf, optionRows, usageOf } from './commands.ts';
 
 /** Width of the column of flags, and of the whole. */
 const FLAG_COLUMN = 42;
 const WIDTH = 100;
 
-/** The help text of a command, or of the program where none is named or none is known. */
-export function helpText(command: string | undefined): string {
-  const name = COMMAND_NAMES.find((known) => known === command);
+/** The help text of a command, or of the program where none is named. */
+export function helpText(name: CommandName | undefined): string {
   if (name === undefined) return programHelp();
   const { summary, more, options, flags = [] } = commandOf(name);
   return [

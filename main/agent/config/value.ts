@@ -46,7 +46,7 @@ function isPlain(value: unknown): value is string | number {
 }
 
 /** The words that Go's `strconv.ParseBool` knows. */
-function parseBoolean(text: string): ParsedValue {
+export function parseBoolean(text: string): ParsedValue {
   if (/^(1|t|true)$/i.test(text)) return { ok: true, value: true };
   if (/^(0|f|false)$/i.test(text)) return { ok: true, value: false };
   return { ok: false, allowed: 'true or false' };

@@ -1,4 +1,4 @@
-import { parseCommandLine } from '../config/command-line.ts';
+import { commandNamed, parseCommandLine, unknownCommand } from '../config/command-line.ts';
 import type { CommandName } from '../config/commands.ts';
 import { helpText } from '../config/help.ts';
 import { keepRuntimeLean } from '../platform/lean-runtime.ts';
@@ -20,7 +20,13 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<RunCommand>>> = {
   doctor: async () => (await import('./doctor.ts')).doctor,
   completion: async () => (await import('./completion.ts')).completion,
   version: async () => () => print(`${VERSION}\n`),
-  help: async () => (line) => print(helpText(line.files[0])),
+  help:
+    async () =>
+    async ({ files: [word] }) => {
+      const command = word === undefined ? undefined : commandNamed(word);
+      if (word !== undefined && !command) return { exitCode: 1, problem: unknownCommand(word) };
+      return print(helpText(command));
+    },
 };
 
 /** Runs the command that the command line names. */

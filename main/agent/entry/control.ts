@@ -2,7 +2,7 @@ import { type AgentSnapshot, type AgentStatus, headline } from '../../../shared/
 import type { PauseForm } from '../../../shared/pause.ts';
 import { type ControlConnection, connectToAgents } from '../../control/control-client.ts';
 import { controlPlace } from '../../control/control-place.ts';
-import type { GivenFlag } from '../config/command-line.ts';
+import { type GivenFlag, isOn, textOf } from '../config/command-line.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { CommandEnd, RunCommand } from './command-end.ts';
 
@@ -26,7 +26,7 @@ export const status: RunCommand = async ({ flags }) => {
   const agents = await findAgents(textOf(flags, 'agent'));
   if (agents.length === 0) return nobody(textOf(flags, 'agent'));
   for (const { snapshot } of agents) {
-    if (textOf(flags, 'json')) process.stdout.write(`${JSON.stringify(snapshot)}\n`);
+    if (isOn(flags, 'json')) process.stdout.write(`${JSON.stringify(snapshot)}\n`);
     else show(snapshot);
   }
   return { exitCode: 0 };
@@ -43,7 +43,7 @@ export const resume: RunCommand = ({ flags }) =>
   withAgent(flags, ({ caller }) => caller.request('resume', null, ANSWER_LIMIT_MS), ['connecting', 'idle', 'running']);
 
 export const disconnect: RunCommand = ({ flags }) => {
-  const job = textOf(flags, 'now') ? 'stop' : 'finish';
+  const job = isOn(flags, 'now') ? 'stop' : 'finish';
   return withAgent(flags, ({ caller }) => caller.request('disconnect', { job }, ANSWER_LIMIT_MS), [
     'pausing',
     'stopping',
@@ -55,7 +55,7 @@ export const logs: RunCommand = async ({ flags }) => {
   const agent = await oneAgent(flags);
   if ('exitCode' in agent) return agent;
   const { caller, ended } = agent.connection;
-  const follow = textOf(flags, 'follow') !== undefined;
+  const follow = isOn(flags, 'follow');
   caller.on('logLine', (line) => process.stdout.write(`${line}\n`));
   const lines = await caller.request('logs', { follow }, ANSWER_LIMIT_MS);
   for (const line of lines) process.stdout.write(`${line}\n`);
@@ -127,10 +127,6 @@ export function pauseOf(text: string): PauseForm | undefined {
   const [days = 0, hours = 0, rest = 0] = match.slice(1).map((part) => Number(part ?? 0));
   const minutes = (days * 24 + hours) * 60 + rest;
   return minutes >= 1 && minutes <= 7 * 24 * 60 ? { kind: 'for', minutes } : undefined;
-}
-
-function textOf(flags: readonly GivenFlag[], name: string): string | undefined {
-  return flags.filter((flag) => flag.name === name).at(-1)?.text;
 }
 
 async function fail(problem: string): Promise<CommandEnd> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Examination, findingLines } from '../../../shared/examination.ts';
+import { isOn } from '../config/command-line.ts';
 import { loadConfig } from '../config/config.ts';
 import { examineHere } from '../doctor/examine-here.ts';
 import type { RunCommand } from './command-end.ts';
@@ -14,8 +15,7 @@ export const doctor: RunCommand = async ({ flags }) => {
   const examination = await examineHere(loaded, {
     advice: 'see signalbox help start, or resources/config.example.yaml',
   });
-  const isJson = flags.some(({ name, text }) => name === 'json' && text === 'true');
-  process.stdout.write(isJson ? `${JSON.stringify(examination)}\n` : report(examination));
+  process.stdout.write(isOn(flags, 'json') ? `${JSON.stringify(examination)}\n` : report(examination));
   return { exitCode: examination.canRunJobs ? 0 : 1 };
 };
 

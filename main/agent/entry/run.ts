@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { isOn, textOf } from '../config/command-line.ts';
+import { FOLDS, type Fold } from '../config/commands.ts';
 import { loadConfig } from '../config/config.ts';
 import { createChooseExecutor, type ExecutorSettings } from '../executor/choose-executor.ts';
 import { EngineClaims } from '../executor/docker/engine-claims.ts';
@@ -20,11 +22,10 @@ import { jobEnvironment } from '../platform/job-environment.ts';
 import { createPrivateFolder } from '../platform/private-folder.ts';
 import { systemRandom } from '../platform/random.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
-import { type Fold, JobView } from '../run/job-view.ts';
+import { JobView } from '../run/job-view.ts';
 import type { CommandEnd, RunCommand } from './command-end.ts';
 
 const NO_HOOKS = { preJobHookPath: '', postJobHookPath: '', failOnPreJobHookError: false, sourcePreJobHook: false };
-const FOLDS: readonly Fold[] = ['none', 'steps', 'passed'];
 const EXIT_CODES = { passed: 0, failed: 1, stopped: 130 } as const;
 
 /** `signalbox run job.yml`: one job, its log on the terminal. Exit code 0 when it passed, 130 when it was stopped. */
@@ -37,13 +38,11 @@ export const run: RunCommand = async ({ flags, files: [path = ''] }) => {
   );
   if (!read.ok) return { exitCode: 1, problem: read.problem };
   for (const warning of read.warnings) process.stderr.write(`signalbox: ${warning}\n`);
-  const given = flags.find(({ name }) => name === 'fold')?.text;
-  const fold = FOLDS.find((known) => known === (given ?? (process.stdout.isTTY ? 'steps' : 'none')));
-  if (fold === undefined) return { exitCode: 1, problem: `The flag --fold takes one of ${FOLDS.join(', ')}` };
-  const isRaw = flags.some(({ name, text }) => name === 'events' && text === 'true');
+  const given = FOLDS.find((known) => known === textOf(flags, 'fold'));
+  const fold = given ?? (process.stdout.isTTY ? 'steps' : 'none');
   return runRequest(named(read.request), {
     pods: podSettingsOf(loaded.config.values),
-    show: isRaw ? rawEvents : viewOf(fold),
+    show: isOn(flags, 'events') ? rawEvents : viewOf(fold),
   });
 };
 
@@ -82,10 +81,11 @@ async function runRequest(request: JobRequest, { pods, show }: RunSettings): Pro
   const http = createHttp(clock, { env: process.env });
   const chosen = chooseExecutor({ http, pods, hurry: hurry.signal })(request);
   if (typeof chosen === 'string') return { exitCode: 1, problem: `The job cannot be run: ${chosen}` };
-  const folder = await createPrivateFolder(tmpdir());
+  const folder = await createPrivateFolder(tmpdir()).catch((error: NodeJS.ErrnoException) => error.code);
+  if (typeof folder !== 'object') return { exitCode: 1, problem: nowhereToKeepIt(folder) };
   const file = await EventFile.create(folder.path, () => undefined);
   const log = new EventLog(file, clock);
-  const print = createMirror('-') ?? (() => Promise.resolve());
+  const print = createMirror('-', tellUnlessReaderLeft) ?? (() => Promise.resolve());
   const advice = new Set<string>();
   const shown = followLines(file, (lines) => print(show(lines)));
   const onCommandFinished = (directive: string, exitCode: number) => {
@@ -104,6 +104,16 @@ async function runRequest(request: JobRequest, { pods, show }: RunSettings): Pro
   const problems = [...(end.problem === undefined ? [] : [end.problem]), ...advice];
   const exitCode = EXIT_CODES[end.result];
   return problems.length === 0 ? { exitCode } : { exitCode, problem: problems.join('\nsignalbox: ') };
+}
+
+function nowhereToKeepIt(code = 'unknown error'): string {
+  return `The job cannot be run: its log cannot be kept in ${tmpdir()} (${code}); set TMPDIR to a folder that you can write`;
+}
+
+/** Who pipes the log to `head` has seen enough; on a full disk it is missed. */
+function tellUnlessReaderLeft(code: string): void {
+  if (code !== 'EPIPE')
+    process.stderr.write(`signalbox: The log cannot be printed any more (${code}); the job goes on\n`);
 }
 
 function chooseExecutor(given: Pick<ExecutorSettings, 'http' | 'pods' | 'hurry'>) {

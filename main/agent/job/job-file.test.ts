@@ -13,13 +13,19 @@ describe('readJobFile', () => {
 
   it.each([
     ['commands:\n  - directve: ls\n', 'job.yml: "directve" is no key (did you mean directive?), at line 2, column 15'],
-    ['comands: []\n', 'job.yml: "comands" is no key (did you mean commands?), at line 1, column 10'],
     [
-      'compose: {containers: [{name: main, imge: debian}]}\n',
+      'compose: {containers: [{name: main, imge: debian}]}\ncommands: [{directive: ls}]\n',
       'job.yml: "imge" is no key (did you mean image?), at line 1, column 43',
     ],
   ])('goes on with a key that looks misspelt, and says so: %j', (text, warning) => {
     expect(read(text)).toMatchObject({ ok: true, warnings: [warning] });
+  });
+
+  it('says that a job has nothing to do', () => {
+    const nothing = 'job.yml: there are no commands in it, so the job does nothing';
+    expect(read('{}')).toMatchObject({ ok: true, warnings: [nothing] });
+    const misspelt = 'job.yml: "comands" is no key (did you mean commands?), at line 1, column 10';
+    expect(read('comands: []\n')).toMatchObject({ ok: true, warnings: [misspelt, nothing] });
   });
 
   it('takes keys in capitals, and says nothing of those that only others know', () => {

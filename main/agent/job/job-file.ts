@@ -33,7 +33,9 @@ export function readJobFile(path: string, readFile: (path: string) => string): J
       const where = lineAndColumn(text, placeOf(document, at));
       return `${path}: ${JSON.stringify(at.at(-1))} is no key${hint}, at ${where}`;
     });
-    return { ok: true, request: parsed.request, warnings };
+    const { commands } = parsed.request;
+    const idle = commands.length === 0 ? [`${path}: there are no commands in it, so the job does nothing`] : [];
+    return { ok: true, request: parsed.request, warnings: [...warnings, ...idle] };
   }
   const at = (parsed.at ?? []).map((part, index) => (index === 0 && part === 'files' && isSpelledFile ? 'file' : part));
   return { ok: false, problem: `${path}: ${parsed.problem}, at ${lineAndColumn(text, placeOf(document, at))}` };

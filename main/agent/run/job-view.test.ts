@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Fold } from '../config/commands.ts';
 import type { LogEvent } from '../hub/wire.ts';
 import { FakeClock } from '../platform/fake-clock.ts';
-import { type Fold, JobView } from './job-view.ts';
+import { JobView } from './job-view.ts';
 
 function shown(fold: Fold, events: readonly LogEvent[], colours = false): string {
   const view = new JobView({ clock: new FakeClock(), colours, fold });

@@ -1,8 +1,6 @@
+import type { Fold } from '../config/commands.ts';
 import type { LogEvent } from '../hub/wire.ts';
 import type { Clock } from '../platform/clock.ts';
-
-/** What is shown in one line once it has passed: nothing, what the agent does itself, or every command. */
-export type Fold = 'none' | 'steps' | 'passed';
 
 /** What the agent does around the commands of a job; their directives on the wire. */
 const STEPS = ['Exporting environment variables', 'Injecting Files', 'Checking job result'];

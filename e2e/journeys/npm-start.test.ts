@@ -1,0 +1,42 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'npm-start-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+describe('npm start', () => {
+  it('shows a job at work and ends by itself', async () => {
+    const env = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home };
+    const stdout = execFileSync(process.execPath, ['scripts/start.mjs', '--practice'], { env, encoding: 'utf8' });
+    expect(stdout).toMatch(/The practice hub is ready on 127\.0\.0\.1:\d+/);
+    expect(stdout).toContain('│ step 3 of 3\n');
+    expect(stdout).toMatch(/The job passed, \d+\.\d s after the agent was started/);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('ends at Ctrl-C in the middle of the job, and leaves nothing', async () => {
+    const env = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home };
+    // A terminal sends the signal to the whole group.
+    const npm = spawn(process.execPath, ['scripts/start.mjs', '--practice'], { env, detached: true });
+    const exitCode = new Promise((resolve) => npm.on('close', resolve));
+    let shown = '';
+    await new Promise<void>((resolve) => {
+      npm.stdout.on('data', (chunk: Buffer) => {
+        shown += chunk;
+        if (shown.includes('step 1 of 3')) resolve();
+      });
+    });
+    process.kill(-(npm.pid ?? 0), 'SIGINT');
+    expect(await exitCode).toBe(130);
+    expect(shown).toContain('• The job stopped; the agent ended with 0.\n');
+    expect(readdirSync(home)).toEqual([]);
+    const left = `grep -l "TMPDIR=${home}" /proc/[0-9]*/environ 2>/dev/null || true`;
+    expect(execFileSync('bash', ['-c', left], { encoding: 'utf8' })).toBe('');
+  });
+});

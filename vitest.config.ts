@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** What a test waits for takes what a busy machine needs for it: no limit here is a measure of speed. */
 const UNIT = { testTimeout: 20_000, expect: { poll: { timeout: 10_000 } } };
-const JOURNEY = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } };
+const JOURNEY = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
 
 /**
  * Unit tests stand beside the code they test, and so do those that need a container engine (`npm run containers`) or

@@ -76,6 +76,13 @@ describe('a run of suites', () => {
     expect(commandLines()).not.toContain(['sleep', '301', ''].join('\0'));
   });
 
+  it.runIf(process.getuid?.() === 0)('names what a suite left mounted, and undoes it', async () => {
+    const { shown, last } = await runSuite('mkdir "$TMPDIR/disk" && mount -t tmpfs tmpfs "$TMPDIR/disk"', 'single');
+    expect(shown).toMatch(/Left behind: mount .*\/disk\n/);
+    expect(last).toBe('1 passed, 1 failed, 0 skipped');
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
   it('names the file that a suite left behind, and removes it', async () => {
     const { shown, last } = await runSuite('touch "$TMPDIR/forgotten"', 'single');
     expect(shown).toContain('Left behind: file forgotten\n');

@@ -38,16 +38,6 @@ const start = (flags: readonly string[] = []): StartedAgent =>
 const reported = (id: string) => hub.waitFor(() => hub.resultOf(id) !== undefined);
 const shows = (id: string, text: string) => hub.waitFor(() => hub.log(id).text.includes(text));
 
-/** All that a job could leave at an engine. */
-async function atEngine(): Promise<readonly string[]> {
-  const looks = [
-    ['ps', '-aq'],
-    ['network', 'ls', '-q', '--no-trunc'],
-    ['volume', 'ls', '-q'],
-  ];
-  return Promise.all(looks.map((look) => engine.docker(...look)));
-}
-
 async function letGo(agent: StartedAgent): Promise<void> {
   hub.requestShutdown('requested');
   expect(await agent.ended).toBe(0);
@@ -58,7 +48,7 @@ describe('an agent with jobs in containers', () => {
     const container = (await engine.docker('create', '-v', '/kept', 'conformance-base:1', 'true')).trim();
     await engine.docker('commit', '-c', 'VOLUME /kept', container, 'with-volume:1');
     await engine.docker('rm', '-v', container);
-    const before = await atEngine();
+    const before = await engine.holds();
     const ids = [
       hub.addJob(
         job(['echo "first $((1 + 1))"; touch /kept/x'], { containers: [{ ...MAIN, image: 'with-volume:1' }, SERVICE] }),
@@ -71,7 +61,7 @@ describe('an agent with jobs in containers', () => {
     expect(ids.map((id) => hub.resultOf(id))).toEqual(['passed', 'failed']);
     expect(hub.log(ids[0] ?? '').text).toContain('first 2\n');
     expect(hub.log(ids[1] ?? '').text).toContain('second 2\n');
-    expect(await atEngine()).toEqual(before);
+    expect(await engine.holds()).toEqual(before);
     expect(readdirSync(join(work, 'tmp'))).toEqual(['agent_log']);
     expect(hub.violations).toEqual([]);
   });
@@ -80,7 +70,7 @@ describe('an agent with jobs in containers', () => {
     const foreign = (
       await engine.docker('create', '--label', 'io.signalbox.owner=elsewhere 1 1', MAIN.image, 'true')
     ).trim();
-    const before = await atEngine();
+    const before = await engine.holds();
     const id = hub.addJob(job(['echo begun; sleep 300'], { host_setup_commands: [{ directive: 'sleep 300 &' }] }));
     const first = start();
     await shows(id, 'begun\n');
@@ -95,12 +85,12 @@ describe('an agent with jobs in containers', () => {
     ]);
     process.kill(first.pid, 'SIGKILL');
     await first.ended;
-    expect(await atEngine()).not.toEqual(before);
+    expect(await engine.holds()).not.toEqual(before);
 
     const second = start();
     await reported(id);
     expect(hub.resultOf(id)).toBe('failed');
-    await expect.poll(atEngine, { timeout: 20_000 }).toEqual(before);
+    await expect.poll(() => engine.holds()).toEqual(before);
     await letGo(second);
     expect(await engine.docker('ps', '-aq', '--no-trunc')).toBe(`${foreign}\n`);
     await engine.docker('rm', foreign);
@@ -110,7 +100,7 @@ describe('an agent with jobs in containers', () => {
   });
 
   it('fails a job whose engine is lost, goes on, and tidies up when the engine is back', async () => {
-    const before = await atEngine();
+    const before = await engine.holds();
     const id = hub.addJob({
       ...job(['echo begun; sleep 300', 'echo never']),
       epilogue_always_commands: [{ directive: 'echo never' }],
@@ -129,7 +119,7 @@ describe('an agent with jobs in containers', () => {
     expect(hub.resultOf(next)).toBe('passed');
     expect(hub.log(next).text).toContain('back 2\n');
     await letGo(agent);
-    expect(await atEngine()).toEqual(before);
+    expect(await engine.holds()).toEqual(before);
     expect(hub.violations).toEqual([]);
   });
 
@@ -145,7 +135,7 @@ describe('an agent with jobs in containers', () => {
   });
 
   it('is stopped while it pulls, starts, or runs: the job is stopped and nothing is left', async () => {
-    const before = await atEngine();
+    const before = await engine.holds();
     const agent = start();
     for (const moment of ['Starting a new bash session', 'begun\n']) {
       const id = hub.addJob(job(['echo begun; sleep 300']));
@@ -153,7 +143,7 @@ describe('an agent with jobs in containers', () => {
       hub.stopJob(id);
       await reported(id);
       expect(hub.resultOf(id)).toBe('stopped');
-      await expect.poll(atEngine, { timeout: 20_000 }).toEqual(before);
+      await expect.poll(() => engine.holds()).toEqual(before);
     }
     await letGo(agent);
     expect(hub.violations).toEqual([]);

@@ -50,11 +50,6 @@ function job(image: string) {
   return { executor: 'dockercompose', compose, commands: [{ directive: 'echo "room for $((1 + 1))"' }] };
 }
 
-/** Containers, images, networks and volumes. */
-function atEngine(): Promise<readonly string[]> {
-  return Promise.all(['container', 'image', 'network', 'volume'].map((kind) => engine.docker(kind, 'ls', '-q')));
-}
-
 it.each([
   ['loaded', { bytes: LAYER_BYTES }],
   ['unpacked', { bytes: LAYER_BYTES, isCompressed: true }],
@@ -62,7 +57,7 @@ it.each([
   const docker = new Docker({ socketPath: engine.host.replace('unix://', '') });
   await registry.take(docker, 'conformance-base:1', `large/${when}`, layer);
   const image = `${registry.host}/large:${when}`;
-  const before = await atEngine();
+  const before = await engine.holds();
   const ids = [job(image), job('conformance-base:1')].map((request) => hub.addJob(request));
   const agent = startAgent(hub, work, { env: { DOCKER_HOST: engine.host } });
   for (const id of ids) await hub.waitFor(() => hub.resultOf(id) !== undefined);
@@ -81,5 +76,5 @@ it.each([
   ]);
   expect(hub.resultOf(small)).toBe('passed');
   expect(hub.log(small).text).toContain('room for 2\n');
-  expect(await atEngine()).toEqual(before);
+  expect(await engine.holds()).toEqual(before);
 });

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const READY_LIMIT_MS = 60_000;
 const LOOK_MS = 50;
 const LAST_LINES = 20;
+const HELD = ['container', 'image', 'network', 'volume'];
 
 /** A container engine of a test's own, with the images of the tests in it. */
 export interface TestEngine {
@@ -16,6 +17,8 @@ export interface TestEngine {
   readonly host: string;
   /** Runs the `docker` program on it and resolves with what it printed. Rejects where that fails. */
   docker(...args: readonly string[]): Promise<string>;
+  /** What it holds, a line each: containers, images, networks and volumes, in the same order whenever it holds the same. */
+  holds(): Promise<readonly string[]>;
   /** Ends it as a power cut would: what ran in it is left behind. */
   kill(): Promise<void>;
   /** Starts it again on the same data. */
@@ -41,6 +44,13 @@ export async function startTestEngine({ diskBytes }: TestEngineOptions = {}): Pr
   const engine: TestEngine = {
     host,
     docker: (...args) => output('docker', args, { ...process.env, DOCKER_HOST: host }),
+    async holds() {
+      const lists = HELD.map(async (kind) => {
+        const ids = await engine.docker(kind, 'ls', '--quiet', ...(kind === 'container' ? ['--all'] : []));
+        return ids.split('\n').map((id) => `${kind} ${id}`);
+      });
+      return (await Promise.all(lists)).flat().sort();
+    },
     kill: () => daemon.end('SIGKILL'),
     async restart() {
       daemon = await startDaemon(folder);

@@ -26,19 +26,9 @@ const JOB = {
   commands: [{ directive: 'test -S /var/run/docker.sock || echo "no engine here"' }, { directive: 'sleep 300' }],
 };
 
-/** All that a job could leave at the engine. */
-async function atEngine(): Promise<readonly string[]> {
-  const looks = [
-    ['ps', '-aq'],
-    ['network', 'ls', '-q'],
-    ['volume', 'ls', '-q'],
-  ];
-  return Promise.all(looks.map((look) => engine.docker(...look)));
-}
-
 describe('the app with a job in containers', () => {
   it('shows it, keeps the engine from it, and stops it from the tray; nothing is left', async () => {
-    const before = await atEngine();
+    const before = await engine.holds();
     const page = await journey.startWithWindow({ DOCKER_HOST: engine.host });
     await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
     const id = journey.hub.addJob(JOB);
@@ -54,7 +44,7 @@ describe('the app with a job in containers', () => {
     await journey.reported(id);
     expect(journey.hub.resultOf(id)).toBe('stopped');
     await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
-    expect(await atEngine()).toEqual(before);
+    expect(await engine.holds()).toEqual(before);
     expect(readdirSync(join(journey.work, 'tmp')).filter((name) => name.startsWith('signalbox-'))).toEqual([]);
     expect(journey.hub.violations).toEqual([]);
   });

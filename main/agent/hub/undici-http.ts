@@ -27,7 +27,7 @@ async function send(dispatchers: Dispatchers, clock: Clock, call: HttpCall): Pro
   if (call.signal?.aborted) abort();
   try {
     const url = addressOf(call.url);
-    const { statusCode, headers, body } = await request.call(await dispatchers.for(url), {
+    const answer = request.call(await dispatchers.for(url), {
       origin: url.origin,
       path: url.pathname + url.search,
       method: call.method,
@@ -35,6 +35,7 @@ async function send(dispatchers: Dispatchers, clock: Clock, call: HttpCall): Pro
       body: call.body ?? null,
       signal: limit.signal,
     });
+    const { statusCode, headers, body } = await unlessAborted(answer, limit.signal);
     return {
       status: statusCode,
       text: await readBody(body, { call, isGood: statusCode >= 200 && statusCode < 300, limit: limit.signal }),
@@ -48,6 +49,16 @@ async function send(dispatchers: Dispatchers, clock: Clock, call: HttpCall): Pro
     timer.cancel();
     call.signal?.removeEventListener('abort', abort);
   }
+}
+
+/** undici heeds a signal once there is a connection, and for one that a proxy or a name service has to give it waits for long. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error('given up'));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 function timeOf(date: string | undefined): number | undefined {
@@ -109,6 +120,8 @@ function reasonOf(error: unknown): string {
     const words =
       REASONS[code] ?? (/CERT|SSL|TLS/.test(code) ? `the certificate is not accepted (${code})` : undefined);
     if (words !== undefined) return words;
+    // undici's parser has no code for what it does not understand.
+    if (cause.name === 'HTTPParserError') return 'the server does not speak HTTP';
     if (cause.cause === undefined) return code === '' ? 'the connection failed' : `the connection failed (${code})`;
   }
   return 'the connection failed';
@@ -135,5 +148,5 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was closed',
   UND_ERR_INVALID_ARG: 'it cannot be sent: a header is none, or the proxy wants a name and a password',
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  HPE_INVALID_CONSTANT: 'the server does not speak HTTP',
+  UND_ERR_HEADERS_TIMEOUT: 'the proxy does not answer',
 };

@@ -110,10 +110,10 @@ describe('signalbox run', () => {
     writeFileSync(path, 'command: [{ directive: echo }]\n');
     const idle = await signalbox(['run', path]);
     expect(idle.stderr).toContain('there are no commands in it, so the job does nothing\n');
-    const homeless = await signalbox(['run', 'docs/examples/hello.yml'], { TMPDIR: '/nowhere' });
+    const homeless = await signalbox(['run', 'docs/examples/hello.yml'], { TMPDIR: '/dev/null/tmp' });
     expect(homeless).toMatchObject({ code: 1, stdout: '' });
     expect(homeless.stderr).toBe(
-      'signalbox: The job cannot be run: its log cannot be kept in /nowhere (ENOENT); set TMPDIR to a folder that you can write\n',
+      'signalbox: The job cannot be run: no folder for the job could be made in /dev/null/tmp (ENOTDIR); set TMPDIR to a folder that you can write\n',
     );
   });
 

@@ -1,13 +1,16 @@
 import { platform } from 'node:os';
 import type { Finding } from '../../../shared/examination.ts';
+import { homeProblem } from '../platform/home-folder.ts';
 import { type Check, fine, problem } from './finding.ts';
 import { ask } from './programs.ts';
 
 /** macOS has nothing newer than this. */
 const OLDEST_BASH = 3.2;
 
-/** Jobs run in a login shell: bash is there, is new enough, and the user's profile lets it live. */
-export const checkShell: Check = async ({ env }) => {
+/** Jobs run in a login shell in the home directory: bash is there, is new enough, and the user's profile lets it live. */
+export const checkShell: Check = async ({ env, home }) => {
+  const homeless = homeProblem(home);
+  if (homeless) return [problem('shell', homeless.found, homeless.advice)];
   if (platform() === 'win32') return checkPowerShell(env);
   const { exitCode, output } = await ask('bash', ['-c', 'echo "$BASH_VERSION"'], env);
   if (exitCode !== 0)

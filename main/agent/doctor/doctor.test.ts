@@ -22,7 +22,12 @@ afterEach(async () => {
 
 async function examined(
   flags: Readonly<Record<string, string>> = {},
-  over: { readonly env?: Readonly<Record<string, string>>; readonly tempFolder?: string; readonly now?: number } = {},
+  over: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly home?: string;
+    readonly tempFolder?: string;
+    readonly now?: number;
+  } = {},
 ) {
   const given = { endpoint: hub.endpoint, token: hub.registrationToken, 'no-https': 'true', ...flags };
   const loaded = loadConfig({
@@ -35,7 +40,14 @@ async function examined(
   const env = { PATH: process.env.PATH ?? '', HOME: home, DOCKER_HOST: `unix://${home}/none.sock`, ...over.env };
   const clock = { ...systemClock, now: () => over.now ?? Date.now() };
   const tempFolder = over.tempFolder ?? home;
-  const findings = await examine({ config: loaded.config, env, home, tempFolder, clock, processes: systemProcesses });
+  const findings = await examine({
+    config: loaded.config,
+    env,
+    home: over.home ?? home,
+    tempFolder,
+    clock,
+    processes: systemProcesses,
+  });
   return { findings, of: (check: string) => findings.find((finding) => finding.check === check) };
 }
 
@@ -63,7 +75,8 @@ describe('examine', () => {
     ['a hub that is not there', 'hub', { endpoint: '127.0.0.1:1' }, {}],
     ['a hook that is missing', 'hooks', { 'pre-job-hook-path': '/nowhere/hook.sh' }, {}],
     ['no bash', 'shell', {}, { env: { PATH: '/nowhere', HOME: '/nowhere' } }],
-    ['a temp folder that is not there', 'temp folder', {}, { tempFolder: '/nowhere' }],
+    ['a home directory that is not there', 'shell', {}, { home: '/dev/null/home' }],
+    ['a temp folder that is not there', 'temp folder', {}, { tempFolder: '/dev/null/tmp' }],
     ['no engine where only containers are allowed', 'container engine', { 'shell-jobs': 'refuse' }, {}],
     [
       'no kubeconfig where jobs run in pods',

@@ -19,7 +19,7 @@ import { followLines } from '../log/plain-text.ts';
 import { watchLog } from '../log/watched-log.ts';
 import { systemClock } from '../platform/clock.ts';
 import { jobEnvironment } from '../platform/job-environment.ts';
-import { createPrivateFolder } from '../platform/private-folder.ts';
+import { createPrivateFolder, noFolder } from '../platform/private-folder.ts';
 import { systemRandom } from '../platform/random.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
 import { JobView } from '../run/job-view.ts';
@@ -81,8 +81,8 @@ async function runRequest(request: JobRequest, { pods, show }: RunSettings): Pro
   const http = createHttp(clock, { env: process.env });
   const chosen = chooseExecutor({ http, pods, hurry: hurry.signal })(request);
   if (typeof chosen === 'string') return { exitCode: 1, problem: `The job cannot be run: ${chosen}` };
-  const folder = await createPrivateFolder(tmpdir()).catch((error: NodeJS.ErrnoException) => error.code);
-  if (typeof folder !== 'object') return { exitCode: 1, problem: nowhereToKeepIt(folder) };
+  const folder = await createPrivateFolder(tmpdir()).catch((error: unknown) => noFolder(tmpdir(), error));
+  if (typeof folder === 'string') return { exitCode: 1, problem: `The job cannot be run: ${folder}` };
   const file = await EventFile.create(folder.path, () => undefined);
   const log = new EventLog(file, clock);
   const print = createMirror('-', tellUnlessReaderLeft) ?? (() => Promise.resolve());
@@ -104,10 +104,6 @@ async function runRequest(request: JobRequest, { pods, show }: RunSettings): Pro
   const problems = [...(end.problem === undefined ? [] : [end.problem]), ...advice];
   const exitCode = EXIT_CODES[end.result];
   return problems.length === 0 ? { exitCode } : { exitCode, problem: problems.join('\nsignalbox: ') };
-}
-
-function nowhereToKeepIt(code = 'unknown error'): string {
-  return `The job cannot be run: its log cannot be kept in ${tmpdir()} (${code}); set TMPDIR to a folder that you can write`;
 }
 
 /** Who pipes the log to `head` has seen enough; on a full disk it is missed. */

@@ -11,6 +11,12 @@ export interface PrivateFolder {
   remove(): Promise<void>;
 }
 
+/** What to tell of a folder that could not be made, and what to do. */
+export function noFolder(parent: string, error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  return `no folder for the job could be made in ${parent} (${code}); set TMPDIR to a folder that you can write`;
+}
+
 /** Makes a new private folder within `parent`. Rejects where that cannot be written. */
 export async function createPrivateFolder(parent: string): Promise<PrivateFolder> {
   const path = await mkdtemp(join(parent, 'signalbox-'));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { JobCommand } from '../../job/job-request.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { createPrivateFolder, type PrivateFolder } from '../../platform/private-folder.ts';
+import { createPrivateFolder, noFolder, type PrivateFolder } from '../../platform/private-folder.ts';
 import type { Processes } from '../../platform/processes.ts';
 import type { Random } from '../../platform/random.ts';
 import type { StopRung } from '../executor.ts';
@@ -41,7 +41,7 @@ export class HostSetup {
       this.folder = await createPrivateFolder(this.options.tempFolder);
       await claimFolder(this.folder, { mark: this.mark.entry }, this.options.processes);
     } catch (error) {
-      return `no folder could be made for the job: ${(error as Error).message}`;
+      return noFolder(this.options.tempFolder, error);
     }
     for (const [index, { directive }] of commands.entries()) {
       const problem = this.ended ? 'was not run: the job was stopped' : await this.runOne(directive);

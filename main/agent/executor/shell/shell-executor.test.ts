@@ -8,7 +8,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { linuxProcesses } from '../../platform/linux-processes.ts';
 import { systemRandom } from '../../platform/random.ts';
 import { createOpenJobScope, NO_SCOPE, type OpenJobScope } from './job-scope.ts';
-import { ShellExecutor } from './shell-executor.ts';
+import { ShellExecutor, type ShellExecutorOptions } from './shell-executor.ts';
 
 let home: string;
 let log: FakeJobLog;
@@ -21,7 +21,11 @@ beforeEach(async () => {
   expect(await executor.prepare()).toEqual({ ok: true });
 });
 
-function executorWith(openScope: OpenJobScope, env: Record<string, string> = {}): ShellExecutor {
+function executorWith(
+  openScope: OpenJobScope,
+  env: Record<string, string> = {},
+  over: Partial<ShellExecutorOptions> = {},
+): ShellExecutor {
   return new ShellExecutor({
     log,
     clock: systemClock,
@@ -31,6 +35,7 @@ function executorWith(openScope: OpenJobScope, env: Record<string, string> = {})
     env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', TERM: 'xterm', ...env },
     home,
     tempFolder: home,
+    ...over,
   });
 }
 
@@ -53,6 +58,19 @@ function runs(pid: number): boolean {
 }
 
 describe('ShellExecutor', () => {
+  it.each([
+    [
+      { home: '/dev/null/home' },
+      'the home directory /dev/null/home cannot be entered (ENOTDIR); make it, or set HOME to another',
+    ],
+    [{ home: '/dev/null' }, expect.stringContaining('/dev/null cannot be entered (ENOTDIR)')],
+    [{ tempFolder: '/dev/null/tmp' }, expect.stringContaining('in /dev/null/tmp (ENOTDIR); set TMPDIR to a folder')],
+  ])('does not begin where a job has no place: %o', async (over, reason) => {
+    const homeless = executorWith(() => Promise.resolve(NO_SCOPE), {}, over);
+    expect(await homeless.prepare()).toEqual({ ok: false, reason });
+    expect(await homeless.cleanUp()).toBe('nothing-left');
+  });
+
   it('exports variables, byte for byte, and runs commands', async () => {
     await executor.start();
     expect(await executor.exportVariables([variable('NOT-GOOD', 'x'), variable('Q', 'it\'s $HOME `id` "q"\n\\')])).toBe(

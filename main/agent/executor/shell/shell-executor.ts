@@ -3,7 +3,8 @@ import type { JobFile } from '../../job/job-request.ts';
 import type { JobVariable } from '../../job/variables.ts';
 import type { JobLog } from '../../log/job-log.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { createPrivateFolder, type PrivateFolder } from '../../platform/private-folder.ts';
+import { homeProblem } from '../../platform/home-folder.ts';
+import { createPrivateFolder, noFolder, type PrivateFolder } from '../../platform/private-folder.ts';
 import type { Processes, ProcessId } from '../../platform/processes.ts';
 import type { Random } from '../../platform/random.ts';
 import { holderCommand } from '../../session/holder.ts';
@@ -60,13 +61,15 @@ export class ShellExecutor implements Executor {
   }
 
   async prepare(): Promise<StepOutcome> {
+    const homeless = homeProblem(this.options.home);
+    if (homeless) return { ok: false, reason: `${homeless.found}; ${homeless.advice}` };
     try {
       this.scope = await this.options.openScope(`${JOB_PREFIX}${this.mark.name}`);
       this.processes = this.processesIn(this.scope);
       this.folder = await this.makeFolder(this.options.tempFolder);
       return { ok: true };
     } catch (error) {
-      return { ok: false, reason: `no folder could be made for the job: ${(error as Error).message}` };
+      return { ok: false, reason: noFolder(this.options.tempFolder, error) };
     }
   }
 

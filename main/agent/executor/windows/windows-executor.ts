@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { JobFile } from '../../job/job-request.ts';
 import type { JobVariable } from '../../job/variables.ts';
 import type { JobLog } from '../../log/job-log.ts';
-import { createPrivateFolder, type PrivateFolder } from '../../platform/private-folder.ts';
+import { homeProblem } from '../../platform/home-folder.ts';
+import { createPrivateFolder, noFolder, type PrivateFolder } from '../../platform/private-folder.ts';
 import type { Executor, ExecutorCommand, StepOutcome, StopRung } from '../executor.ts';
 import { injectFiles } from '../shell/inject-files.ts';
 import { commandScript, exportLine, type PowerShellState, parseState, powerShellCommand } from './powershell.ts';
@@ -37,11 +38,13 @@ export class WindowsExecutor implements Executor {
   }
 
   async prepare(): Promise<StepOutcome> {
+    const homeless = homeProblem(this.options.home);
+    if (homeless) return { ok: false, reason: `${homeless.found}; ${homeless.advice}` };
     try {
       this.folder = await createPrivateFolder(this.options.tempFolder);
       return { ok: true };
     } catch (error) {
-      return { ok: false, reason: `no folder could be made for the job: ${(error as Error).message}` };
+      return { ok: false, reason: noFolder(this.options.tempFolder, error) };
     }
   }
 

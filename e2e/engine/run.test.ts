@@ -59,8 +59,9 @@ describe('signalbox run with a job in containers', () => {
   });
 
   it('kills at the second Ctrl-C what does not want to go, and leaves nothing', async () => {
-    // Behind the 8 s it would have gone by itself.
-    const stubborn = `bash -c "trap '' TERM HUP; echo begun; sleep 8 & wait; wait; echo was granted"`;
+    // With the grace it would go by itself, some time after it was asked to.
+    const goLate = `exec 3<> <(:); trap "read -rt 8 -u 3; echo was granted; exit" TERM; trap "" HUP`;
+    const stubborn = `bash -c '${goLate}; echo begun; while :; do read -rt 1 -u 3; done'`;
     const { code, stdout, stderr } = await run(jobFile('stubborn.json', stubborn), (agent) => {
       agent.stdout?.on('data', (text: string) => /^begun/m.test(text) && agent.kill('SIGINT'));
       agent.stderr?.on('data', (text: string) => text.includes('again to kill it') && agent.kill('SIGINT'));

@@ -43,7 +43,7 @@ describe('who comes by SSH to a job in containers', () => {
         await executor.start();
       });
     });
-    expect(stderr).toMatch(/^Waiting for the container to start up\.+\n$/);
+    expect(stderr).toMatch(/^Waiting for the container to start up\.*\n$/);
     expect(stdout).toBe('typed a b\n');
   });
 

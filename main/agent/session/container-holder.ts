@@ -11,6 +11,9 @@
 /** The last word of the holder's command line, by which it is known among the processes of a container. */
 export const HOLDER_NAME = 'signalbox-holder';
 
+/** What the holder shows once, when it listens and the terminal shows no more what is typed. No mark: it says nothing of a job. */
+export const HOLDER_LISTENS = '\x1b]735;holder\x07';
+
 /*
  * Keeps a command from waiting for ever on its own shell, as shell-watch.ts does on this machine: a shell that stopped itself
  * is woken, and a program that replaced it and now reads the terminal, where nobody will ever type for it, is killed. It looks
@@ -64,6 +67,7 @@ const HOLDER = `
 trap : TERM
 set -m
 stty sane -echo
+printf '\\033]735;holder\\a' >/dev/tty
 while :; do
   until [ "$profile" = profile ] || [ "$profile" = noprofile ]; do IFS= read -r profile || exit; done
   IFS= read -r nonce || exit

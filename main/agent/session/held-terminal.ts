@@ -1,18 +1,23 @@
 import type { Duplex } from 'node:stream';
 import type { ByteSession } from './byte-session.ts';
+import { HOLDER_LISTENS } from './container-holder.ts';
 
 /** Of what a container said before it ended, so many bytes are told. */
 const LAST_WORDS_BYTES = 2_000;
 
 /**
  * The terminal of a container or pod. It carries one session after another: the holder on it starts a new shell when the last
- * one is gone.
+ * one is gone. Nothing is typed before the holder listens: a terminal shows what is typed, amid the words of a container that
+ * cannot start, and an entrypoint may read it.
  */
 export class HeldTerminal {
   private receiver: (bytes: Uint8Array) => void = () => undefined;
   private endSession: () => void = () => undefined;
   private isOver = false;
-  private lastBytes: Uint8Array = new Uint8Array();
+  /** What is to be typed as soon as the holder listens; undefined once it does. */
+  private typedAhead: string | undefined = '';
+  /** What came before the holder listened, its end. */
+  private words: Buffer = Buffer.alloc(0);
   /** Resolves when what ran in the last session is gone. */
   private cleared: Promise<void> = Promise.resolve();
 
@@ -22,7 +27,7 @@ export class HeldTerminal {
     private readonly endShells: () => Promise<void>,
   ) {
     stream.on('data', (bytes: Uint8Array) => {
-      this.lastBytes = bytes;
+      if (this.typedAhead !== undefined) this.awaitHolder(bytes, this.typedAhead);
       this.receiver(bytes);
     });
     const over = () => {
@@ -40,9 +45,9 @@ export class HeldTerminal {
     return !this.isOver;
   }
 
-  /** The last that was read, as text: of a container that ended at once, why it did. */
+  /** The end of what was read before the holder listened, as text: of a container that could not start, why. */
   get lastWords(): string {
-    return Buffer.from(this.lastBytes.subarray(-LAST_WORDS_BYTES)).toString('utf8').replaceAll('\r\n', '\n').trim();
+    return this.words.toString('utf8').replaceAll('\r\n', '\n').trim();
   }
 
   /** The next session, when the one before is over. */
@@ -54,6 +59,8 @@ export class HeldTerminal {
       this.endSession = resolve;
     });
     if (this.isOver) this.endSession();
+    // Of a session that was given up nothing is typed any more.
+    if (this.typedAhead !== undefined) this.typedAhead = '';
     this.write(profile ? 'profile\n' : 'noprofile\n');
     const end = this.endSession;
     return {
@@ -75,7 +82,19 @@ export class HeldTerminal {
     this.stream.destroy();
   }
 
+  private awaitHolder(bytes: Uint8Array, typedAhead: string): void {
+    const words = Buffer.concat([this.words, bytes]);
+    const listens = words.indexOf(HOLDER_LISTENS);
+    this.words = words.subarray(0, listens < 0 ? undefined : listens).subarray(-LAST_WORDS_BYTES);
+    if (listens < 0) return;
+    this.typedAhead = undefined;
+    this.write(typedAhead);
+  }
+
   private write(text: string): void {
-    if (!this.isOver) this.stream.write(text);
+    if (this.typedAhead !== undefined) {
+      // What is typed again, as nobody has read it yet, need not be there twice.
+      if (!this.typedAhead.endsWith(text)) this.typedAhead += text;
+    } else if (!this.isOver) this.stream.write(text);
   }
 }

@@ -24,7 +24,12 @@ export async function endContainerProcesses(
 
 /** Kills what runs in a container at once. */
 export async function killContainerProcesses(container: Docker.Container): Promise<void> {
-  await outputOf(await execute(container, killCommand()));
+  await outputInContainer(container, killCommand());
+}
+
+/** Runs a command in the container, as root, and resolves with what it has printed. */
+export async function outputInContainer(container: Docker.Container, command: readonly string[]): Promise<string> {
+  return outputOf(await execute(container, command));
 }
 
 /** Runs a command in the container, as root, as a stream of what it prints. Its input stays open. */

@@ -81,6 +81,8 @@ export class JobContainers {
   }
 
   private async attachTo(container: Docker.Container): Promise<Duplex> {
+    // The kernel counts from the start of a container on.
+    this.memoryKills = 0;
     const stream = await inTime(
       container.attach({
         stream: true,
@@ -133,9 +135,10 @@ export class JobContainers {
 
   /** A line where something in the main container was killed for want of memory since this was asked the last time. */
   async memoryProblem(): Promise<string | undefined> {
-    const { docker, clock } = this.plan;
-    const id = this.mainContainer?.id ?? '';
-    const seen = await countMemoryKills(docker, id, clock).catch(() => this.memoryKills);
+    const container = this.mainContainer;
+    if (!container) return undefined;
+    const counted = inTime(countMemoryKills(container), this.plan.clock, LOOK_LIMIT_MS);
+    const seen = await counted.catch(() => this.memoryKills);
     const isNew = seen > this.memoryKills;
     this.memoryKills = seen;
     return isNew ? OUT_OF_MEMORY : undefined;

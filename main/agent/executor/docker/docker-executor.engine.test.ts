@@ -49,9 +49,7 @@ describe('containers of a job', () => {
     expect(await start([{ ...MAIN, name: 'builder' }, ...names.map((name) => ({ ...web, name }))])).toEqual({
       ok: true,
     });
-    await run(
-      'reach() { for i in 1 2 3 4 5 6 7 8 9; do (exec 3<>/dev/tcp/$1/8080) 2>/dev/null && echo "$1" && return; sleep 0.2; done; }',
-    );
+    await run('reach() { until (exec 3<>/dev/tcp/$1/8080) 2>/dev/null; do sleep 0.1; done; echo "$1"; }');
     await run('reach web; reach my_db.v1-x; (exec 3<>/dev/tcp/builder/1) 2>&1 | grep -q refused && echo builder');
     expect(output()).toBe('web\nmy_db.v1-x\nbuilder\n');
   });
@@ -172,6 +170,11 @@ describe('what cannot be started', () => {
       [{ ...MAIN, entrypoint: `bash -c 'echo "no licence here"; exit 9' x` }],
       /^The container has ended with 9:\nno licence here$/,
     ],
+    [
+      'an entrypoint that gives up, asks before, and says much',
+      [{ ...MAIN, entrypoint: `bash -c 'echo "no licence"; read -rt 1 -p "Key? " key; echo "[$key]"; exit 9' x` }],
+      /^The container has ended with 9:\nno licence\nKey\? \[\]$/,
+    ],
     ['an unknown user', [{ ...MAIN, user: 'nobody-here' }], /container main: .*nobody-here/],
     [
       'a service with a bad command',
@@ -194,7 +197,13 @@ describe('what cannot be started', () => {
 
   it('a service that dies at once is named with its last lines, and the job goes on', async () => {
     const db = { ...MAIN, name: 'db', command: `bash -c 'seq 1 30; echo "no data directory"; exit 3'` };
-    expect(await start([MAIN, db])).toEqual({ ok: true });
+    mkdirSync(join(stage.home, 'gate'));
+    const later = { ...MAIN, entrypoint: `bash -c 'until [ -e /gate/open ]; do sleep 0.05; done; exec "$@"' x` };
+    const started = start([later, db], { settings: { files: ['~/gate:/gate'] } });
+    const ended = { all: true, filters: { label: ['io.signalbox.job=job-1'], status: ['exited'] } };
+    await expect.poll(() => stage.docker.listContainers(ended)).toHaveLength(1);
+    writeFileSync(join(stage.home, 'gate', 'open'), '');
+    expect(await started).toEqual({ ok: true });
     const lines = output()?.split('\n') ?? [];
     expect(lines.slice(0, 2)).toEqual(['Starting a new bash session.', 'The container db has ended with 3:']);
     expect(lines).toHaveLength(13);

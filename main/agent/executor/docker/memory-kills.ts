@@ -1,27 +1,20 @@
 import type Docker from 'dockerode';
-import type { Clock } from '../../platform/clock.ts';
-import { linesOf } from './lines-of.ts';
+import { outputInContainer } from './container-processes.ts';
 
-/** The engine hears of it after the process that died is gone. In s; it takes whole ones. */
-const PATIENCE_S = 1;
-
-/**
- * How often something in a container was killed for want of memory, as far as the engine remembers. What it says of the
- * container's own state is true only when the container has ended. Source: Docker Engine API, `GET /events`, event `oom`.
+/*
+ * The kernel counts in the container's control group, before the process that it kills is gone, so whoever saw that one end
+ * sees the count. The engine hears of it some time later, and what it says of the container's own state is true only when the
+ * container has ended. Where the second version of control groups is not in use, the first has another place. Source: Linux,
+ * Documentation/admin-guide/cgroup-v2.rst, `memory.events`; cgroup-v1/memory.rst, `memory.oom_control`.
  */
-export async function countMemoryKills(docker: Docker, id: string, clock: Clock): Promise<number> {
-  const until = Math.ceil(clock.now() / 1_000) + PATIENCE_S;
-  const filters = { container: [id], event: ['oom'] };
-  const stream = await Promise.resolve(docker.getEvents({ since: 1, until, filters }));
-  // The clock of an engine in a virtual machine may be late: then this is the end.
-  const limit = clock.startTimer((PATIENCE_S + 2) * 1_000, () => (stream as unknown as { destroy(): void }).destroy());
-  let count = 0;
-  try {
-    for await (const _ of linesOf(stream)) count += 1;
-  } catch {
-    // Cut off: what was counted stands.
-  } finally {
-    limit.cancel();
-  }
-  return count;
+const COUNT = `
+for file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+  while read -r name count; do [ "$name" = oom_kill ] && echo "killed: $count"; done < "$file"
+done 2>/dev/null
+`;
+
+/** How often something in a container was killed for want of memory since the container was started; 0 where it cannot be told. */
+export async function countMemoryKills(container: Docker.Container): Promise<number> {
+  const printed = await outputInContainer(container, ['bash', '--noprofile', '--norc', '-c', COUNT]);
+  return Number(/killed: (\d+)/.exec(printed)?.[1] ?? 0);
 }

@@ -68,9 +68,8 @@ describe('a private image', () => {
     expect(lines.at(-1)).toMatch(new RegExp(`^Pulled ${name} in \\d+\\.\\d s$`));
     const progress = new RegExp(`^Pulling ${name}: \\d+\\.\\d of \\d+\\.\\d MB, [012] of 2 layers ready$`);
     for (const line of lines.slice(1, -1)) expect(line).toMatch(progress);
-    // The layers take 3 s.
-    expect(lines.length).toBeGreaterThanOrEqual(4);
-    expect(lines.length).toBeLessThanOrEqual(8);
+    // The layers take 3 s at least, so there is something to tell meanwhile.
+    expect(lines.length).toBeGreaterThanOrEqual(3);
     expect(rest.at(0)).toBe('> Starting the docker image...');
     expect(log.events.join('')).not.toContain(PASSWORD);
   });

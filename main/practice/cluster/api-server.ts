@@ -46,6 +46,8 @@ export class StandInCluster {
   readonly url: string;
   readonly calls: ClusterCall[] = [];
   readonly faults = new ClusterFaults();
+  /** Calls that a fault makes wait. */
+  waiting = 0;
   private readonly sockets = new Set<Duplex>();
   private readonly webSockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 * 1024 });
 
@@ -58,7 +60,7 @@ export class StandInCluster {
     this.url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const api = new ClusterApi(objects, kubelet);
     server.on('request', (request, response) => void this.answer(api, request, response));
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex) => this.upgrade(request, socket));
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex) => void this.upgrade(request, socket));
     server.on('secureConnection', (socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
@@ -85,6 +87,14 @@ export class StandInCluster {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Not a byte goes either way any more, and nobody is told: what a network does that forgets its connections. */
+  hushConnections(): void {
+    for (const socket of this.sockets) {
+      socket.pause();
+      socket.cork();
+    }
+  }
+
   /** Takes no more connections; `open` ones go on. */
   stopListening(): void {
     this.server.close();
@@ -101,10 +111,12 @@ export class StandInCluster {
     const { method = 'GET', url = '/' } = request;
     response.once('finish', () => this.calls.push({ method, path: url, status: response.statusCode }));
     try {
+      const body = await readBody(request).catch(() => undefined);
+      // Who goes before the end of a request has asked for nothing.
+      if (body === undefined) return;
       const fault = this.faults.next(method, url);
       if (fault && (await this.suffer(fault, response))) return;
       const user = this.userOf(request);
-      const body = await readBody(request);
       await api.answer({ method, url: new URL(url, this.url), user, body, response });
     } catch (error) {
       if (!(error instanceof ApiFailure)) throw error;
@@ -114,23 +126,32 @@ export class StandInCluster {
 
   /** True when the fault was the answer. */
   private async suffer(fault: ClusterFault, response: ServerResponse): Promise<boolean> {
-    if (fault.wait) await fault.wait;
+    await this.wait(fault);
     if (fault.reset) response.socket?.destroy();
     if (fault.stall) response.writeHead(200, { 'content-type': 'application/json' }).write('{"kind":');
     if (fault.status) send(response, fault.status, fault.body ?? '', fault.headers);
     return Boolean(fault.reset || fault.stall || fault.status);
   }
 
-  private upgrade(request: IncomingMessage, socket: Duplex): void {
+  private async wait(fault: ClusterFault | undefined): Promise<void> {
+    if (!fault?.wait) return;
+    this.waiting += 1;
+    await fault.wait;
+    this.waiting -= 1;
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Duplex): Promise<void> {
     const { method = 'GET', url = '/' } = request;
     socket.on('error', () => undefined);
+    const fault = this.faults.next(method, url);
+    await this.wait(fault);
     const status = openExec({
       request,
       socket,
       webSockets: this.webSockets,
       objects: this.objects,
       kubelet: this.kubelet,
-      fault: this.faults.next(method, url),
+      fault,
       userOf: () => this.userOf(request),
     });
     this.calls.push({ method, path: url, status });

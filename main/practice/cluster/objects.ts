@@ -42,6 +42,11 @@ export class Objects {
     return String(this.newest);
   }
 
+  /** How many watch. */
+  get followers(): number {
+    return this.watchers.size;
+  }
+
   get(resource: string, namespace: string, name: string): ApiObject {
     const found = this.objects.get(keyOf(resource, namespace, name));
     if (!found) throw notFound(resource, name);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as requestPlain } from 'node:http';
 import { type RequestOptions, request as requestTls } from 'node:https';
 import { createInterface } from 'node:readline';
@@ -15,6 +15,8 @@ const LONGEST_WAIT_MS = 10_000;
 const WAIT_MS = 1_000;
 /** A call that is not answered by then never will be. In ms. */
 const CALL_LIMIT_MS = 30_000;
+const NO_ANSWER = 'no answer';
+const GIVEN_UP = 'the call was given up';
 const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 
@@ -43,7 +45,13 @@ export class ClusterClient {
   constructor(
     private readonly cluster: ClusterConfig,
     private readonly clock: Clock,
+    private readonly signal?: AbortSignal,
   ) {}
+
+  /** The same, but its calls reject when the signal aborts, like unanswered ones: what they asked for may be done all the same. */
+  until(signal: AbortSignal): ClusterClient {
+    return new ClusterClient(this.cluster, this.clock, signal);
+  }
 
   get namespace(): string {
     return this.cluster.namespace;
@@ -57,7 +65,7 @@ export class ClusterClient {
       const { statusCode = 0, headers } = response;
       if (statusCode < 300) return JSON.parse(text) as Readonly<Record<string, unknown>>;
       if (statusCode !== 429 || left === 0) throw new ClusterError(statusCode, messageOf(text, statusCode));
-      await this.clock.sleep(Math.min(Number(headers['retry-after']) * 1_000 || WAIT_MS, LONGEST_WAIT_MS));
+      await this.clock.sleep(Math.min(Number(headers['retry-after']) * 1_000 || WAIT_MS, LONGEST_WAIT_MS), this.signal);
     }
   }
 
@@ -75,11 +83,11 @@ export class ClusterClient {
 
   /** Follows changes from a version on. Resolves when the server ends the answer, or the signal aborts; rejects like a call. */
   async watch(path: string, signal: AbortSignal, onEvent: (event: WatchEvent) => void): Promise<void> {
-    if (signal.aborted) return;
-    const response = await this.open('GET', path);
+    const client = this.until(signal);
+    const response = await client.open('GET', path);
     if (response.statusCode !== 200) {
       const code = response.statusCode ?? 0;
-      throw new ClusterError(code, messageOf(await this.textOf(response), code));
+      throw new ClusterError(code, messageOf(await client.textOf(response), code));
     }
     const stop = () => response.destroy();
     signal.addEventListener('abort', stop, { once: true });
@@ -101,22 +109,10 @@ export class ClusterClient {
   async exec(pod: string, query: URLSearchParams): Promise<WebSocket> {
     const url = this.urlOf(`pods/${pod}/exec?${query.toString()}`);
     url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
-    const options: WebSocket.ClientOptions = { handshakeTimeout: CALL_LIMIT_MS, perMessageDeflate: false };
+    const options: WebSocket.ClientOptions = { perMessageDeflate: false };
     await this.authorize(options);
     const socket = new WebSocket(url, PROTOCOLS, options);
-    return new Promise((resolve, reject) => {
-      socket.once('open', () => resolve(socket));
-      socket.once('error', (error) => reject(new ClusterError(0, error.message)));
-      socket.once('unexpected-response', (_, response: IncomingMessage) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.once('close', () => {
-          const code = response.statusCode ?? 0;
-          reject(new ClusterError(code, messageOf(Buffer.concat(chunks).toString(), code)));
-          socket.terminate();
-        });
-      });
-    });
+    return this.inTime(opened(socket), NO_ANSWER, () => socket.terminate());
   }
 
   private async open(method: string, path: string, body?: unknown): Promise<IncomingMessage> {
@@ -130,40 +126,22 @@ export class ClusterClient {
     const options: RequestOptions = { method, headers };
     await this.authorize(options);
     const request = (url.protocol === 'http:' ? requestPlain : requestTls)(url, options);
-    return new Promise((resolve, reject) => {
-      const limit = this.clock.startTimer(CALL_LIMIT_MS, () => request.destroy(new Error('no answer')));
-      request.once('response', (response) => {
-        limit.cancel();
-        resolve(response);
-      });
-      request.once('error', (error) => {
-        limit.cancel();
-        reject(new ClusterError(0, error.message));
-      });
-      request.end(content);
-    });
+    request.end(content);
+    return this.inTime(answered(request), NO_ANSWER, () => request.destroy());
   }
 
   /** The rest of an answer: one that stops half-way is none. */
-  private async textOf(response: IncomingMessage): Promise<string> {
-    const limit = this.clock.startTimer(CALL_LIMIT_MS, () =>
-      response.destroy(new Error('the answer stopped half-way')),
-    );
-    try {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString();
-    } catch (error) {
-      throw new ClusterError(0, (error as Error).message);
-    } finally {
-      limit.cancel();
-    }
+  private textOf(response: IncomingMessage): Promise<string> {
+    return this.inTime(readAll(response), 'the answer stopped half-way', () => response.destroy());
   }
 
   /** Adds what says who we are. A plugin or a token file that fails is told with where it stands. */
   private async authorize(options: RequestOptions | WebSocket.ClientOptions): Promise<void> {
     try {
-      await this.cluster.config.applyToHTTPSOptions(options);
+      await this.inTime(
+        this.cluster.config.applyToHTTPSOptions(options),
+        'the plugin that tells who we are does not end',
+      );
       const { tokenFile } = this.cluster;
       if (tokenFile === undefined) return;
       const token = (await readFile(tokenFile, 'utf8')).trim();
@@ -173,11 +151,57 @@ export class ClusterClient {
     }
   }
 
+  /** Rejects with a `ClusterError` where something fails, takes longer than a call may, or is given up; then `end` ends it. */
+  private inTime<T>(work: Promise<T>, late: string, end: () => void = () => undefined): Promise<T> {
+    const { signal, clock } = this;
+    return new Promise<T>((resolve, reject) => {
+      const giveUp = (why: string) => {
+        reject(new ClusterError(0, why));
+        end();
+      };
+      const stop = () => giveUp(GIVEN_UP);
+      const limit = clock.startTimer(CALL_LIMIT_MS, () => giveUp(late));
+      signal?.addEventListener('abort', stop, { once: true });
+      if (signal?.aborted) stop();
+      const fail = (error: Error) => reject(error instanceof ClusterError ? error : new ClusterError(0, error.message));
+      void work.then(resolve, fail).finally(() => {
+        limit.cancel();
+        signal?.removeEventListener('abort', stop);
+      });
+    });
+  }
+
   private urlOf(path: string): URL {
     const server = this.cluster.config.getCurrentCluster()?.server ?? '';
     const root = path.startsWith('/') ? path : `/api/v1/namespaces/${this.namespace}/${path}`;
     return new URL(`${server.replace(/\/$/, '')}${root}`);
   }
+}
+
+function answered(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    request.on('error', reject);
+  });
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+function opened(socket: WebSocket): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve(socket));
+    socket.on('error', reject);
+    socket.once('unexpected-response', (_, response: IncomingMessage) => {
+      const code = response.statusCode ?? 0;
+      void readAll(response)
+        .then((text) => reject(new ClusterError(code, messageOf(text, code))), reject)
+        .finally(() => socket.terminate());
+    });
+  });
 }
 
 function messageOf(text: string, code: number): string {

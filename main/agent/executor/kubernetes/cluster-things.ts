@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { EngineClaims } from '../docker/engine-claims.ts';
-import { ClusterClient, ClusterError } from './cluster-client.ts';
+import { ClusterClient, type ClusterError } from './cluster-client.ts';
 import { findCluster } from './cluster-config.ts';
 import type { Marks } from './pod-objects.ts';
 
@@ -25,7 +25,8 @@ export function marksFor(
 
 /** What was made in a cluster for one job, so that all of it goes. */
 export class JobThings {
-  private readonly made: string[] = [];
+  /** By path; false for what was asked for and got no answer: it may be there, or still come. */
+  private readonly made = new Map<string, boolean>();
 
   constructor(
     private readonly client: ClusterClient,
@@ -33,56 +34,73 @@ export class JobThings {
     private readonly claims: EngineClaims,
   ) {}
 
-  /** Makes a secret or a pod. What an agent that was killed left under its name goes first. Rejects with a `ClusterError`. */
-  async create(resource: 'pods' | 'secrets', object: Parts): Promise<Parts> {
+  /**
+   * Makes a secret or a pod. What an agent that was killed left under its name goes first. Rejects with a `ClusterError`; so it
+   * does when the signal aborts meanwhile.
+   */
+  async create(resource: 'pods' | 'secrets', object: Parts, signal: AbortSignal): Promise<void> {
     const { name } = object.metadata as { readonly name: string };
     const path = `${resource}/${name}`;
     for (let left = TRIES; ; left -= 1) {
       try {
-        // Noted before the call: one that got no answer may have made it all the same.
-        if (!this.made.includes(path)) this.made.push(path);
-        return await this.client.call('POST', resource, object);
+        this.made.set(path, false);
+        await this.client.until(signal).call('POST', resource, object);
+        this.made.set(path, true);
+        return;
       } catch (error) {
-        const isTaken = error instanceof ClusterError && error.code === 409;
-        if (isTaken && left > 1 && (await this.removeAbandoned(path))) continue;
-        if (isTaken) this.made.splice(this.made.indexOf(path), 1);
+        const { code } = error as ClusterError;
+        if (isFinal(code)) this.made.delete(path);
+        if (code === 409 && left > 1 && (await this.removeAbandoned(path))) continue;
         throw error;
       }
     }
   }
 
-  /** Deletes everything, the last made first. Resolves with what is left, in a line. Idempotent. */
+  /** Deletes everything. Resolves with what is left, in a line. Idempotent. */
   async remove(): Promise<string | undefined> {
-    const problems: string[] = [];
-    for (const path of this.made.splice(0).reverse()) {
-      const problem = await removeThing(this.client, this.clock, path);
-      if (problem !== undefined) problems.push(`${path}: ${problem}`);
-    }
-    return problems.length > 0 ? problems.join(', ') : undefined;
+    const things = [...this.made];
+    this.made.clear();
+    const problems = await Promise.all(
+      things.map(async ([path, isMade]) => {
+        const problem = await removeThing(this.client, this.clock, { path, mayCome: !isMade });
+        return problem === undefined ? [] : [`${path}: ${problem}`];
+      }),
+    );
+    return problems.flat().join(', ') || undefined;
   }
 
   private async removeAbandoned(path: string): Promise<boolean> {
     const present = await this.client.call('GET', path).catch(() => undefined);
     if (present && !this.claims.isAbandoned(annotationsOf(present))) return false;
-    await removeThing(this.client, this.clock, path);
+    await removeThing(this.client, this.clock, { path });
     await this.clock.sleep(present ? 0 : AGAIN_MS);
     return true;
   }
 }
 
-async function removeThing(client: ClusterClient, clock: Clock, path: string): Promise<string | undefined> {
+/** `mayCome`: it was asked for, and the server may make it only now; that it is not there yet is looked at more than once. */
+async function removeThing(
+  client: ClusterClient,
+  clock: Clock,
+  { path, mayCome = false }: { readonly path: string; readonly mayCome?: boolean },
+): Promise<string | undefined> {
   for (let left = TRIES; ; left -= 1) {
     try {
       await client.call('DELETE', path, AT_ONCE);
       return undefined;
     } catch (error) {
-      const { code = 0, message } = error as ClusterError;
-      if (code === 404) return undefined;
-      const isFinal = code >= 400 && code < 500;
-      if (isFinal || left === 1) return message;
+      const { code, message } = error as ClusterError;
+      const isGone = code === 404;
+      if (isGone && (!mayCome || left === 1)) return undefined;
+      if ((isFinal(code) && !isGone) || left === 1) return message;
     }
     await clock.sleep(AGAIN_MS);
   }
+}
+
+/** Whether the server has refused a call: it has done nothing, and will not do it the next time either. */
+function isFinal(code: number): boolean {
+  return code >= 400 && code < 500;
 }
 
 /**
@@ -103,7 +121,7 @@ export async function tidyCluster(
     const items = (list?.items ?? []) as readonly Parts[];
     for (const item of items.filter((one) => claims.isAbandoned(annotationsOf(one)))) {
       const { name } = item.metadata as { readonly name: string };
-      const problem = await removeThing(client, clock, `${resource}/${name}`);
+      const problem = await removeThing(client, clock, { path: `${resource}/${name}` });
       log.warn(
         problem === undefined
           ? `Removed ${resource}/${name}, which a killed agent had left in the cluster`

@@ -16,6 +16,8 @@ import {
   readTemplate,
 } from './pod-objects.ts';
 
+const STOPPED = 'the job was stopped';
+
 export interface CreateOptions {
   readonly client: ClusterClient;
   readonly things: JobThings;
@@ -51,20 +53,20 @@ export async function createResources(options: CreateOptions): Promise<string | 
     ['pod', 'pods', jobPod({ jobId, template, containers, hasPullSecret, marks })],
   ] as const;
   for (const [what, resource, object] of steps) {
-    if (signal.aborted) return `Failed to create ${what}: the job was stopped`;
+    if (signal.aborted) return `Failed to create ${what}: ${STOPPED}`;
     try {
-      await things.create(resource, object);
+      await things.create(resource, object, signal);
     } catch (error) {
-      return `Failed to create ${what}: ${(error as ClusterError).message}`;
+      return `Failed to create ${what}: ${signal.aborted ? STOPPED : (error as ClusterError).message}`;
     }
   }
   return undefined;
 }
 
-async function loadTemplate({ client, settings: { podSpec } }: CreateOptions): Promise<PodTemplate | string> {
+async function loadTemplate({ client, signal, settings: { podSpec } }: CreateOptions): Promise<PodTemplate | string> {
   if (podSpec === '') return NO_TEMPLATE;
   try {
-    const map = await client.call('GET', `configmaps/${podSpec}`);
+    const map = await client.until(signal).call('GET', `configmaps/${podSpec}`);
     return readTemplate((map.data ?? {}) as Readonly<Record<string, string>>);
   } catch (error) {
     return `error finding configmap '${podSpec}': ${(error as ClusterError).message}`;

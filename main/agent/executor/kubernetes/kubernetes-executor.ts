@@ -67,7 +67,7 @@ export class KubernetesExecutor extends ContainerExecutor {
     const cluster = await findCluster(env, home);
     if (typeof cluster === 'string') return this.failed(`No Kubernetes cluster: ${cluster}; ${CLUSTER_ADVICE}`);
     const client = new ClusterClient(cluster, clock);
-    await tidyCluster(client, { clock, claims, log: agentLog });
+    await tidyCluster(client.until(this.stopping.signal), { clock, claims, log: agentLog });
     const problem = await this.createAll(client);
     if (problem !== undefined) return this.failed(problem);
     log.commandFinished(0);
@@ -117,7 +117,7 @@ export class KubernetesExecutor extends ContainerExecutor {
     const { job_id: jobId } = request;
     const shell = () => this.shell;
     const place = { client, clock, pod: podName(jobId), folderName: `.${this.name}` };
-    this.place = new PodShell({ ...place, script, shell, hurry });
+    this.place = new PodShell({ ...place, script, shell, hurry, stopping: this.stopping.signal });
     return problem;
   }
 

@@ -26,6 +26,8 @@ export interface PodShellOptions {
   /** What the secret has as its script of variables: those need not be written again. */
   readonly script: Uint8Array;
   readonly shell: () => JobShell;
+  /** Aborted when the job is stopped. */
+  readonly stopping: AbortSignal;
   /** Aborted when a stop must not take its time any more. */
   readonly hurry: AbortSignal | undefined;
 }
@@ -37,12 +39,16 @@ export class PodShell implements ShellPlace {
 
   constructor(private readonly options: PodShellOptions) {}
 
-  /** The terminal serves one session after another; where it is over, another one is opened. */
+  /**
+   * The terminal serves one session after another; where it is over, another one is opened. A stop gives the first one up:
+   * the hooks behind it have theirs all the same.
+   */
   async open(shell: { readonly profile: boolean }): Promise<ByteSession> {
     if (!this.terminal?.alive) {
       // A connection that went has ended nothing in the container.
       if (this.terminal) await this.killProcesses();
-      const stream = await this.exec(POD_HOLDER, true);
+      const signal = this.terminal ? undefined : this.options.stopping;
+      const stream = await this.exec(POD_HOLDER, { tty: true, signal });
       this.terminal = new HeldTerminal(stream, () => this.killProcesses());
     }
     return this.terminal.openSession(shell);
@@ -50,8 +56,7 @@ export class PodShell implements ShellPlace {
 
   async placeFile(name: string, content: string | Uint8Array): Promise<string> {
     if (Buffer.from(content).equals(this.options.script)) return `${INJECTED_FOLDER}/.env`;
-    if (!this.folder?.alive)
-      this.folder = new PodFolder(await this.exec(takeFilesCommand(this.options.folderName), false));
+    if (!this.folder?.alive) this.folder = new PodFolder(await this.exec(takeFilesCommand(this.options.folderName)));
     return this.folder.write(name, content);
   }
 
@@ -94,19 +99,27 @@ export class PodShell implements ShellPlace {
     limitMs: number,
     onStart: (stream: Duplex) => void = () => undefined,
   ): Promise<string> {
+    const over = new AbortController();
+    const limit = this.options.clock.startTimer(limitMs, () => over.abort());
     try {
-      const stream = await this.exec(command, false);
+      const stream = await this.exec(command, { signal: over.signal });
+      over.signal.addEventListener('abort', () => stream.destroy(), { once: true });
       onStart(stream);
-      const limit = this.options.clock.startTimer(limitMs, () => stream.destroy());
-      return await outputOf(stream).finally(() => limit.cancel());
+      return await outputOf(stream);
     } catch {
       // The next session will not be opened either, and say why.
       return '';
+    } finally {
+      limit.cancel();
     }
   }
 
-  private exec(command: readonly string[], tty: boolean) {
+  /** `signal`: until it runs. */
+  private exec(
+    command: readonly string[],
+    { tty = false, signal }: { readonly tty?: boolean; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<Duplex> {
     const { client, clock, pod } = this.options;
-    return execInPod(client, clock, { pod, command, tty });
+    return execInPod(signal ? client.until(signal) : client, clock, { pod, command, tty });
   }
 }

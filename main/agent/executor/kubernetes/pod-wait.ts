@@ -1,9 +1,11 @@
 import type { Clock } from '../../platform/clock.ts';
-import { type ClusterClient, ClusterError } from './cluster-client.ts';
+import { type ClusterClient, ClusterError, type WatchEvent } from './cluster-client.ts';
 import { type PodState, type PodView, readPodState } from './pod-state.ts';
 
-/** A watch is begun anew after so long; the server may end it before. In s. */
-const WATCH_SECONDS = 300;
+/** A watch is begun anew after so long: the server ends it. In s. */
+const WATCH_SECONDS = 50;
+/** One that is not over so much later never will be: the connection died without a word. In ms. */
+const WATCH_LATE_MS = 10_000;
 /** Between a watch that failed and the next, in ms. */
 const AGAIN_MS = 1_000;
 /** A pod that shows nothing new for so long may have told an event why. In ms. */
@@ -79,32 +81,44 @@ class PodWait {
 
   private async look(): Promise<void> {
     const { client, name } = this.options;
-    this.take((await client.call('GET', `pods/${name}`)) as PodView);
+    this.take((await client.until(this.over.signal).call('GET', `pods/${name}`)) as PodView);
   }
 
   private async follow(): Promise<void> {
-    const { client, name } = this.options;
+    const { client, clock } = this.options;
+    const { signal } = this.over;
+    const before = this.version;
+    this.attempt = new AbortController();
+    const stop = () => this.attempt.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    const limit = clock.startTimer(WATCH_SECONDS * 1_000 + WATCH_LATE_MS, stop);
+    try {
+      await client.watch(this.watched(), this.attempt.signal, (event) => this.hear(event));
+    } finally {
+      limit.cancel();
+      signal.removeEventListener('abort', stop);
+    }
+    // A server that ends every watch at once is not asked in a hurry.
+    if (!this.end && this.version === before) await clock.sleep(AGAIN_MS, signal);
+  }
+
+  private watched(): string {
     const query = new URLSearchParams({
       watch: 'true',
-      fieldSelector: `metadata.name=${name}`,
+      fieldSelector: `metadata.name=${this.options.name}`,
       resourceVersion: this.version,
       allowWatchBookmarks: 'true',
       timeoutSeconds: String(WATCH_SECONDS),
     });
-    this.attempt = new AbortController();
-    const stop = () => this.attempt.abort();
-    this.over.signal.addEventListener('abort', stop, { once: true });
-    if (this.over.signal.aborted) stop();
-    const before = this.version;
-    await client.watch(`pods?${query.toString()}`, this.attempt.signal, ({ type, object }) => {
-      if (type === 'ERROR') this.version = '';
-      else if (type === 'DELETED') this.finish({ kind: 'failed', reason: 'the pod was deleted by somebody else' });
-      else if (type === 'BOOKMARK') this.version = (object as PodView).metadata?.resourceVersion ?? this.version;
-      else this.take(object as PodView);
-    });
-    this.over.signal.removeEventListener('abort', stop);
-    // A server that ends every watch at once is not asked in a hurry.
-    if (!this.end && this.version === before) await this.options.clock.sleep(AGAIN_MS, this.over.signal);
+    return `pods?${query.toString()}`;
+  }
+
+  private hear({ type, object }: WatchEvent): void {
+    if (type === 'ERROR') this.version = '';
+    else if (type === 'DELETED') this.finish({ kind: 'failed', reason: 'the pod was deleted by somebody else' });
+    else if (type === 'BOOKMARK') this.version = (object as PodView).metadata?.resourceVersion ?? this.version;
+    else this.take(object as PodView);
   }
 
   private take(pod: PodView): void {

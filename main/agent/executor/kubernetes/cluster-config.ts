@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 
-/** Where a pod finds its own cluster's token. */
-const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+/** Where a pod finds its own cluster's authority, and its token. */
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** What to do where none is found. */
 export const CLUSTER_ADVICE = 'set SEMAPHORE_KUBECONFIG or KUBECONFIG, or write ~/.kube/config';
@@ -26,13 +27,16 @@ export interface ClusterConfig {
 export async function findCluster(
   env: Readonly<Record<string, string>>,
   home: string,
+  serviceAccount = SERVICE_ACCOUNT,
 ): Promise<ClusterConfig | string> {
   const { KubeConfig: Config } = await import('@kubernetes/client-node');
   const config = new Config();
   const namespace = env.KUBERNETES_NAMESPACE || 'default';
-  if (env.KUBERNETES_SERVICE_HOST && existsSync(SERVICE_ACCOUNT)) {
-    config.loadFromCluster();
-    return { config, namespace, from: 'the cluster that this agent runs in' };
+  const tokenOfPod = join(serviceAccount, 'token');
+  if (env.KUBERNETES_SERVICE_HOST && existsSync(tokenOfPod)) {
+    const [user, cluster] = [{ name: 'pod' }, { name: 'own', ...ownCluster(env, serviceAccount) }];
+    config.loadFromClusterAndUser(cluster, user);
+    return { config, namespace, from: 'the cluster that this agent runs in', tokenFile: tokenOfPod };
   }
   const files = kubeconfigFiles(env, home);
   const found = files.filter((file) => existsSync(file));
@@ -46,6 +50,13 @@ export async function findCluster(
   if (!config.getCurrentCluster()) return `the kubeconfig names no cluster: ${from}`;
   const tokenFile = tokenFileOf(config.getCurrentUser()?.name, found);
   return { config, namespace, from, ...(tokenFile === undefined ? {} : { tokenFile }) };
+}
+
+/** As the variables of every pod have it. The library would look at this process's own. */
+function ownCluster(env: Readonly<Record<string, string>>, serviceAccount: string) {
+  const { KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port = '443' } = env;
+  const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return { server, caFile: join(serviceAccount, 'ca.crt'), skipTLSVerify: false };
 }
 
 interface KubeconfigUsers {

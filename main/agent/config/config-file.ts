@@ -1,6 +1,6 @@
-import { parseDocument } from 'yaml';
 import type { OptionRow } from '../../../shared/options/option.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { readYaml } from './read-yaml.ts';
 
 export type ReadFile =
   | { readonly ok: true; readonly path: string; readonly entries: Readonly<Record<string, unknown>> }
@@ -15,10 +15,9 @@ export function readConfigFile(path: string, rows: readonly OptionRow[], readFil
   } catch (error) {
     return refused(`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
   }
-  const document = parseDocument(text, { prettyErrors: false });
-  const [broken] = document.errors;
-  if (broken) return refused(`is not YAML at ${lineAndColumn(text, broken.pos[0])}`);
-  const entries: unknown = document.toJS() ?? {};
+  const yaml = readYaml(text);
+  if (!yaml.ok) return refused(yaml.problem);
+  const entries = yaml.content ?? {};
   if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) {
     return refused('must hold options, one `name: value` a line');
   }
@@ -26,10 +25,4 @@ export function readConfigFile(path: string, rows: readonly OptionRow[], readFil
   const unknown = Object.keys(entries).find((name) => !known.includes(name));
   if (unknown !== undefined) return refused(`unknown option ${JSON.stringify(unknown)}${didYouMean(unknown, known)}`);
   return { ok: true, path, entries: entries as Readonly<Record<string, unknown>> };
-}
-
-/** Where a place in a text is, as editors count: from 1. */
-export function lineAndColumn(text: string, offset: number): string {
-  const before = text.slice(0, offset).split('\n');
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }

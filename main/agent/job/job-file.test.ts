@@ -33,7 +33,11 @@ describe('readJobFile', () => {
   });
 
   it('says where a file is broken', () => {
-    expect(read('commands: [\n')).toEqual({ ok: false, problem: 'job.yml: is not YAML at line 2, column 1' });
+    expect(read('commands: [\n')).toEqual({
+      ok: false,
+      problem:
+        'job.yml: is not YAML at line 2, column 1: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    });
     expect(read('commands: 5')).toEqual({
       ok: false,
       problem: 'job.yml: commands: expected array, at line 1, column 11',

@@ -1,5 +1,5 @@
-import { type Document, isNode, parseDocument } from 'yaml';
-import { lineAndColumn } from '../config/config-file.ts';
+import { type Document, isNode } from 'yaml';
+import { lineAndColumn, readYaml } from '../config/read-yaml.ts';
 import { type JobRequest, parseJobRequest } from './job-request.ts';
 import { misspeltKeys } from './misspelt-keys.ts';
 
@@ -20,10 +20,9 @@ export function readJobFile(path: string, readFile: (path: string) => string): J
       problem: `${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
     };
   }
-  const document = parseDocument(text, { prettyErrors: false });
-  const [broken] = document.errors;
-  if (broken) return { ok: false, problem: `${path}: is not YAML at ${lineAndColumn(text, broken.pos[0])}` };
-  const content: unknown = document.toJS();
+  const yaml = readYaml(text);
+  if (!yaml.ok) return { ok: false, problem: `${path}: ${yaml.problem}` };
+  const { document, content } = yaml;
   const isSpelledFile = isRecord(content) && content.files === undefined && content.file !== undefined;
   const { file, ...others } = isSpelledFile ? content : {};
   const given = isSpelledFile ? { ...others, files: file } : content;

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
@@ -67,6 +67,29 @@ describe('a pause', () => {
     await command(page, 'resume', null);
     await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
     expect(callsOf('register')).toHaveLength(2);
+  });
+
+  it('is one where the wish that was kept cannot be read, until its owner takes it back', async () => {
+    await startSetUp(journey);
+    await journey.desktop.choose('Pause', 'Until I resume');
+    await expect.poll(() => journey.tooltip()).toMatch(/^Paused by you\n/);
+    await journey.closeApp();
+    const kept = join(journey.work, 'data', 'presence.json');
+    expect(readFileSync(kept, 'utf8')).toContain('"paused"');
+    writeFileSync(kept, '{"version":1,"wi');
+    // The file stays as it is, and so does the pause, at the start behind the next one too.
+    for (const isLast of [false, true]) {
+      const page = await startAgain(journey);
+      await page.getByRole('alert').getByText('Whether you had paused could not be read').waitFor();
+      await page.getByRole('heading', { name: 'Paused by you' }).waitFor();
+      await expect.poll(async () => (await ask(page, 'snapshot', null)).agentName).toBe('saved-agent');
+      expect(callsOf('register')).toHaveLength(1);
+      if (!isLast) await journey.closeApp();
+    }
+    await journey.desktop.choose('Resume');
+    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
+    expect(callsOf('register')).toHaveLength(2);
+    expect(readFileSync(kept, 'utf8')).toContain('"connected"');
   });
 
   it('is over only when the hub gives the name again, and says what is waited for', async () => {

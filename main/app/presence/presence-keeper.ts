@@ -45,7 +45,9 @@ export class PresenceKeeper {
   private looking: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: PresenceKeeperOptions) {
-    this.state = beginPresence(readWish(options.path));
+    const { wish, problem } = readWish(options.path);
+    this.state = beginPresence(wish);
+    if (problem !== '') options.onProblem(problem);
     for (const event of ['resume', 'on-ac', 'on-battery'] as const)
       powerMonitor.on(event as 'resume', () => void this.look());
   }

@@ -20,14 +20,20 @@ export function loginPath(
       detached: true,
     });
     let text = '';
-    const limit = setTimeout(() => killGroup(child.pid), LIMIT_MS);
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
     const finish = () => {
       clearTimeout(limit);
+      child.stdout.destroy();
       resolve(text.split(MARK)[1] || undefined);
     };
+    const limit = setTimeout(() => {
+      killGroup(child.pid);
+      finish();
+    }, LIMIT_MS);
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      // What a profile has left running may hold the stream for as long as it likes.
+      if (text.split(MARK).length > 2) finish();
+    });
     child.once('error', finish);
     child.once('close', finish);
   });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,6 +17,17 @@ describe('the PATH of the login shell', () => {
     writeFileSync(join(home, '.bash_profile'), 'echo welcome; export PATH="$HOME/my tools:$PATH"; echo bye\n');
     const path = await loginPath('bash', { HOME: home, PATH: process.env.PATH ?? '' });
     expect(path?.split(':')[0]).toBe(`${home}/my tools`);
+  });
+
+  it('is told though its profile leaves a program running that holds its output', async () => {
+    const left = join(home, 'left');
+    writeFileSync(
+      join(home, '.bash_profile'),
+      `export PATH="/told:$PATH"\nsetsid bash -c 'echo $$ >"${left}"; exec sleep 300' &\nuntil [ -s "${left}" ]; do sleep 0.01; done\n`,
+    );
+    const path = await loginPath('bash', { HOME: home, PATH: process.env.PATH ?? '' });
+    process.kill(Number(readFileSync(left, 'utf8')));
+    expect(path?.split(':')[0]).toBe('/told');
   });
 
   it.each([

@@ -3,7 +3,10 @@ import type { Pause, PauseForm } from '../../../shared/pause.ts';
 /** When tomorrow begins for somebody who paused until then. */
 const MORNING_HOUR = 8;
 
-/** A pause as it was asked for at `now`, in ms since the Unix epoch; days and hours are those of the machine's time zone. */
+/**
+ * A pause as it was asked for at `now`, in ms since the Unix epoch; days and hours are those of the machine's time zone. Its end
+ * is a moment: whoever travels meanwhile sees it in the time of the new place.
+ */
 export function pauseFrom(form: PauseForm, now: number): Pause {
   switch (form.kind) {
     case 'until-resumed':

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
 import { afterEach, beforeEach } from 'vitest';
 import { PracticeHub, type PracticeHubOptions } from '../../main/practice/practice-hub.ts';
-import { startApp } from './app.ts';
+import { copyApp, startApp } from './app.ts';
 import { answerDialogs } from './dialogs.ts';
 import { processesBelow } from './processes.ts';
 import { TestDesktop } from './test-desktop.ts';
@@ -44,6 +44,9 @@ export function appJourney(hubOptions: PracticeHubOptions = {}): AppJourney {
 export class AppJourney {
   private belongings: { work: string; hub: PracticeHub; desktop: TestDesktop } | undefined;
   private running: ElectronApplication | undefined;
+  /** Where the app is that is started. */
+  private folder = '.';
+  private before: string | undefined;
 
   async begin(hubOptions: PracticeHubOptions): Promise<void> {
     const work = mkdtempSync(join(tmpdir(), 'journey-'));
@@ -59,6 +62,8 @@ export class AppJourney {
     await this.hub.close();
     rmSync(this.work, { recursive: true, force: true, maxRetries: 3 });
     this.belongings = undefined;
+    this.folder = '.';
+    this.before = undefined;
   }
 
   get work(): string {
@@ -102,8 +107,23 @@ export class AppJourney {
     args: readonly string[] = [],
     settings: Readonly<Record<string, string>> = {},
   ): Promise<ElectronApplication> {
-    this.running = await startApp(this.desktop, this.hub, this.work, args, settings);
+    const { folder, before } = this;
+    this.running = await startApp(this.desktop, this.hub, this.work, { args, settings, folder, before });
     return this.running;
+  }
+
+  /** From now on a copy of the built app is started, within the test's folder: its path, to change what is in it. */
+  copyOfApp(): string {
+    this.folder = join(this.work, 'app');
+    copyApp(this.folder);
+    return this.folder;
+  }
+
+  /** From now on this runs in the app's main process before everything else of it. Its path. */
+  runBefore(script: string): string {
+    this.before = join(this.work, 'before.cjs');
+    writeFileSync(this.before, script);
+    return this.before;
   }
 
   /** Starts the app with its window open. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { runtime } from './app.ts';
+import { copyApp, runtime } from './app.ts';
 import type { TestDesktop } from './test-desktop.ts';
 
 /** `nobody`, on every Linux. */
@@ -40,9 +40,7 @@ export async function startSandboxedApp(
   cpSync(dirname(runtime()), dirname(electron), { recursive: true });
   if (AS_ORDINARY_USER.length > 0) chmodSync(join(dirname(electron), 'chrome-sandbox'), 0o4755);
   const app = join(work, 'app');
-  for (const path of ['package.json', 'dist', 'resources', join('node_modules', '@lydell')]) {
-    cpSync(path, join(app, path), { recursive: true });
-  }
+  copyApp(app);
   const home = folderForOrdinaryUser(join(work, 'home'));
   const temp = folderForOrdinaryUser(join(work, 'tmp'));
   const args = [app, `--user-data-dir=${join(home, 'data')}`, '--show', '--remote-debugging-port=0'];

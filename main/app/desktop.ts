@@ -131,6 +131,7 @@ export class Desktop {
       ...this.options,
       board: this.board,
       lines: this.diagnostics.lines,
+      hide: this.diagnostics.hide,
       onStarted: () => {
         this.window.renewPorts();
         void this.links.agentStarted();

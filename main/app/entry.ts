@@ -4,6 +4,7 @@ import { app, shell } from 'electron';
 import { controlPlace } from '../control/control-place.ts';
 import { openControl } from '../control/control-server.ts';
 import { Desktop } from './desktop.ts';
+import { profileProblem } from './profile.ts';
 import { openSecretStore } from './secrets/secret-store.ts';
 import { takeSettings } from './settings/environment-settings.ts';
 import { SettingsStore } from './settings/settings-store.ts';
@@ -19,14 +20,34 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 registerScheme();
 // Who reads our output may go before us.
 process.stdout.on('error', () => undefined);
-const running = app.requestSingleInstanceLock() ? app.whenReady().then(run) : undefined;
+const running = begin();
 // On macOS links come this way, the one that starts the app before anything else is there.
 app.on('open-url', (event, url) => {
   event.preventDefault();
-  void running?.then(({ links }) => links.open(url));
+  void running.then(({ links }) => links.open(url));
 });
-if (running) running.catch(giveUpStart);
-else app.quit();
+// A second start may come before this one is through with its own.
+app.on('second-instance', (_event, argv) => void running.then((desktop) => show(desktop, linkIn(argv))));
+running.catch(giveUpStart);
+
+/** Never resolves where another app of this profile runs: it has been told, and this one goes. */
+async function begin(): Promise<Desktop> {
+  if (app.requestSingleInstanceLock()) return app.whenReady().then(run);
+  // It is refused as well where it cannot be written.
+  const problem = profileProblem(app.getPath('userData'));
+  if (problem === undefined) {
+    app.quit();
+    return new Promise(() => undefined);
+  }
+  await app.whenReady();
+  throw new Error(problem);
+}
+
+/** Shows the window, with the place in a log where a link leads there. */
+function show({ links, window }: Desktop, link: string | undefined): void {
+  if (link === undefined) window.open();
+  else void links.open(link);
+}
 
 /** Resolves when all that is wanted at the start is there. */
 async function run(): Promise<Desktop> {
@@ -41,11 +62,6 @@ async function run(): Promise<Desktop> {
   const { agent, window } = desktop;
   watchFaults((reason) => desktop.failed(reason));
   const openWindow = () => window.open();
-  app.on('second-instance', (_event, argv) => {
-    const link = linkIn(argv);
-    if (link === undefined) openWindow();
-    else void desktop.links.open(link);
-  });
   app.on('activate', () => openWindow());
   // Closing the window is no quitting where the tray is left; the app never runs invisibly.
   app.on('window-all-closed', () => tray ?? app.quit());

@@ -36,6 +36,8 @@ export interface DesktopAgentOptions {
   /** The app's folder in the user's profile. */
   readonly profile: string;
   readonly lines: RecentLines;
+  /** Takes out of a text what only its owner may see: an agent's last words may hold anything. */
+  readonly hide: (text: string) => string;
   /** A new agent listens: windows need new ports to it. */
   readonly onStarted: () => void;
   readonly onCrashCause: (reason: string) => void;
@@ -71,7 +73,8 @@ export class DesktopAgent {
         if (isStartedAgain) board.setNotice(`The agent crashed and was started again${lost}`);
       },
       onCrashCause,
-      onGivenUp: (cause, problem) => board.setStatus({ state: 'needs-attention', cause, problem }),
+      onGivenUp: (cause, problem) =>
+        board.setStatus({ state: 'needs-attention', cause, problem: options.hide(problem) }),
     });
     this.keeper = new PresenceKeeper({
       agent: this.process,

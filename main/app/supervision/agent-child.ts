@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { type UtilityProcess, utilityProcess } from 'electron';
 import type { AgentSnapshot } from '../../../shared/agent-snapshot.ts';
 import { bothWays } from '../../../shared/contract/both-ways.ts';
@@ -8,9 +7,14 @@ import { agentMainContract, type KeptSession, type mainAgentContract } from '../
 import { createResponder } from '../../../shared/contract/responder.ts';
 import type { RecentLines } from '../../control/recent-lines.ts';
 import { agentWire, createAgentCaller } from '../ipc/agent-wire.ts';
+import { causeOfEnd } from './cause-of-end.ts';
+import { ChildLines } from './child-lines.ts';
 
 /** What Electron calls it when it tells how it ended. */
-export const SERVICE_NAME = 'Signalbox agent';
+const SERVICE_NAME = 'Signalbox agent';
+
+/** How a runtime tells what nobody caught: `TypeError: …`, `Error [ERR_X]: …`. Lines of the agent's log begin with a time. */
+const ERROR_LINE = /^(?:Uncaught )?\w*Error(?: \[\w+\])?: \S/;
 
 export interface AgentChildOptions {
   /** What the agent and its jobs inherit. */
@@ -26,8 +30,12 @@ export interface AgentChildOptions {
 /** One process of the agent, from its start to its end. */
 export class AgentChild {
   readonly caller: Caller<typeof mainAgentContract>;
-  /** Resolves when the process is gone, however it went. */
+  /** Resolves when the process is gone, however it went, and what it wrote was read. */
   readonly gone: Promise<void>;
+  /** The last error that it wrote, on a line of its own: it is what ends a process that nobody killed. Empty where it wrote none. */
+  lastError = '';
+  /** What the system says about its end, which it does behind that. */
+  readonly cause: Promise<string>;
   private readonly process: UtilityProcess;
 
   constructor({ env, lines, keepSession, onReady, onSnapshot }: AgentChildOptions) {
@@ -36,7 +44,9 @@ export class AgentChild {
       serviceName: SERVICE_NAME,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [this.process.stdout, this.process.stderr]) remember(stream, lines);
+    const read = [this.process.stdout, this.process.stderr].flatMap((stream) =>
+      stream ? [new ChildLines(stream, (line) => this.remember(line, lines))] : [],
+    );
     const { asking, answering } = bothWays(agentWire(this.process));
     this.caller = createAgentCaller(asking);
     const handlers = { requests: { keepSession: (session: KeptSession | null) => kept(keepSession(session)) } };
@@ -45,7 +55,9 @@ export class AgentChild {
     );
     this.caller.on('snapshot', onSnapshot);
     this.caller.on('ready', onReady);
-    this.gone = new Promise((resolve) => this.process.once('exit', () => resolve()));
+    const exited = new Promise<void>((resolve) => this.process.once('exit', () => resolve()));
+    this.cause = exited.then(() => causeOfEnd(SERVICE_NAME));
+    this.gone = exited.then(async () => void (await Promise.all(read.map((one) => one.rest()))));
   }
 
   /** Asks it to end. */
@@ -64,18 +76,16 @@ export class AgentChild {
       // It has just gone.
     }
   }
+
+  /** What it writes is shown where this process writes too. */
+  private remember(line: string, lines: RecentLines): void {
+    lines.add(line);
+    if (ERROR_LINE.test(line)) this.lastError = line.trim();
+    process.stdout.write(`${line}\n`);
+  }
 }
 
 async function kept(keeping: Promise<void>): Promise<null> {
   await keeping;
   return null;
-}
-
-/** What it writes is shown where this process writes too, and remembered. */
-function remember(stream: NodeJS.ReadableStream | null, lines: RecentLines): void {
-  if (!stream) return;
-  createInterface({ input: stream }).on('line', (line) => {
-    lines.add(line);
-    process.stdout.write(`${line}\n`);
-  });
 }

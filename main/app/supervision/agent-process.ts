@@ -5,8 +5,7 @@ import type { CallError, ReplyOf, RequestOf } from '../../../shared/contract/con
 import type { AgentSettings, AgentStart, KeptSession, mainAgentContract } from '../../../shared/contract/main-agent.ts';
 import type { RecentLines } from '../../control/recent-lines.ts';
 import { environmentOfLogin } from '../login/agent-environment.ts';
-import { AgentChild, SERVICE_NAME } from './agent-child.ts';
-import { causeOfEnd } from './cause-of-end.ts';
+import { AgentChild } from './agent-child.ts';
 import {
   NOT_STARTED,
   type SupervisionEffect,
@@ -48,6 +47,8 @@ export class AgentProcess {
   private isWatched = false;
   private state: SupervisionState = NOT_STARTED;
   private timer: NodeJS.Timeout | undefined;
+  /** What the system says about the end of the process before. */
+  private lastCause: Promise<string> = Promise.resolve('');
   /** What the agent and its jobs inherit; looked up once. */
   private environment: Promise<Record<string, string>> | undefined;
 
@@ -179,7 +180,8 @@ export class AgentProcess {
   private async fork(): Promise<void> {
     this.environment ??= environmentOfLogin(process.env);
     const env = await this.environment;
-    if (this.state.phase !== 'starting') return;
+    // It was told to go, or its time was up, before there was anything to end.
+    if (this.state.phase !== 'starting') return this.take({ kind: 'exited', at: performance.now(), lastError: '' });
     const { lines, keepSession, onSnapshot } = this.options;
     const onReady = () => this.take({ kind: 'ready' });
     const child = new AgentChild({ env, lines, keepSession, onSnapshot, onReady });
@@ -187,7 +189,8 @@ export class AgentProcess {
     await child.gone;
     if (this.child !== child) return;
     this.child = undefined;
-    this.take({ kind: 'exited', at: performance.now() });
+    this.lastCause = child.cause;
+    this.take({ kind: 'exited', at: performance.now(), lastError: child.lastError });
   }
 
   private async begin(): Promise<void> {
@@ -207,6 +210,6 @@ export class AgentProcess {
   }
 
   private async tellCause(reason: string): Promise<void> {
-    this.options.onCrashCause(reason || (await causeOfEnd(SERVICE_NAME)));
+    this.options.onCrashCause(reason || (await this.lastCause));
   }
 }

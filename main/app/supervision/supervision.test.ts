@@ -21,7 +21,11 @@ function go(from: SupervisionState, ...events: readonly Given[]) {
   return { state, ms, effects };
 }
 const configured = (problem = ''): SupervisionEvent => ({ kind: 'configured', problem });
-const exited = (minutes: number): SupervisionEvent => ({ kind: 'exited', at: minutes * MINUTE });
+const exited = (minutes: number, lastError = ''): SupervisionEvent => ({
+  kind: 'exited',
+  at: minutes * MINUTE,
+  lastError,
+});
 const UP: readonly Given[] = ['ready', configured()];
 const running = go(NOT_STARTED, 'start', ...UP).state;
 
@@ -70,6 +74,20 @@ describe('the supervision of the agent', () => {
     expect(crashes(0, 1, 2, 10).state.phase).toBe('running');
     expect(crashes(0, 1, 2, 10, 10.5).state.phase).toBe('off');
     expect(go(given.state, 'start').state.phase).toBe('starting');
+  });
+
+  it.each<[string, SupervisionState, string, string]>([
+    ['the error it wrote', running, 'Error: no terminal', 'the last time: Error: no terminal'],
+    ['why it was killed', go(NOT_STARTED, 'start', 'timer').state, '', 'the last time: it was not ready after 20 s'],
+    ['that nothing is known', running, '', 'the agent log says why'],
+    ['no more than fits', running, `Error: ${'x'.repeat(1_000)}`, `the last time: Error: ${'x'.repeat(153)}…`],
+  ])('tells, when it is given up, %s', (_what, from, lastError, told) => {
+    const { effects } = supervise({ ...from, restarts: [0, 0, 0] }, exited(0, lastError));
+    expect(effects.at(-1)).toEqual({
+      kind: 'give-up',
+      cause: 'crashed',
+      problem: `It crashed four times in ten minutes and stays down until you try again · ${told}`,
+    });
   });
 
   it('does not start one again whose settings make no sense', () => {

@@ -23,6 +23,9 @@ const BEAT_MS = 30_000;
 const FIRST_LIMIT_MS = 5_000;
 const SECOND_LIMIT_MS = 10_000;
 
+/** A line of the window and of the tray takes so much of why it ended, in characters. */
+const LONGEST_REASON = 160;
+
 export type SupervisionState = {
   /** When it was started again, in monotonic ms. */
   readonly restarts: readonly number[];
@@ -45,8 +48,8 @@ export type SupervisionEvent =
   | { readonly kind: 'timer' }
   /** The machine slept and is awake again. */
   | { readonly kind: 'resumed' }
-  /** `at`: monotonic ms. */
-  | { readonly kind: 'exited'; readonly at: number }
+  /** `at`: monotonic ms. `lastError`: what it wrote last of that kind, or empty. */
+  | { readonly kind: 'exited'; readonly at: number; readonly lastError: string }
   /** It is to go, and its end is no crash. */
   | { readonly kind: 'leave' };
 
@@ -84,7 +87,7 @@ export function supervise(state: SupervisionState, event: SupervisionEvent): Sup
     case 'resumed':
       return resumed(state);
     case 'exited':
-      return exited(state, event.at);
+      return exited(state, event);
     case 'leave':
       return state.phase === 'off' ? stay(state) : { state: { phase: 'leaving', restarts }, effects: [timer(0)] };
   }
@@ -148,7 +151,10 @@ function kill(restarts: readonly number[], reason: string): Supervision {
   return { state: { phase: 'ending', reason, restarts }, effects: [timer(0), { kind: 'kill' }] };
 }
 
-function exited(state: SupervisionState, at: number): Supervision {
+function exited(
+  state: SupervisionState,
+  { at, lastError }: Extract<SupervisionEvent, { kind: 'exited' }>,
+): Supervision {
   if (state.phase === 'off') return stay(state);
   if (state.phase === 'leaving') return stay({ phase: 'off', restarts: state.restarts });
   const reason = state.phase === 'ending' ? state.reason : '';
@@ -158,11 +164,17 @@ function exited(state: SupervisionState, at: number): Supervision {
     const again = begin(restarts);
     return { state: again.state, effects: [told, ...again.effects] };
   }
-  const problem = 'It crashed four times in ten minutes and stays down until you try again · the agent log says why';
+  const problem = `It crashed four times in ten minutes and stays down until you try again · ${lastWords(reason || lastError)}`;
   return {
     state: { phase: 'off', restarts: state.restarts },
     effects: [told, timer(0), { kind: 'give-up', cause: 'crashed', problem }],
   };
+}
+
+/** An agent that could not even begin has no log that would say why. */
+function lastWords(why: string): string {
+  const told = why.length > LONGEST_REASON ? `${why.slice(0, LONGEST_REASON)}…` : why;
+  return told === '' ? 'the agent log says why' : `the last time: ${told}`;
 }
 
 function timer(ms: number): SupervisionEffect {

@@ -45,7 +45,7 @@ export async function main(): Promise<number> {
 async function withApp(work: string, measure: (bench: Bench) => Promise<void>): Promise<void> {
   const hub = await PracticeHub.start({ nextSyncAfter: 200 });
   const desktop = await TestDesktop.start({ trayHost: true });
-  const app = await startApp(desktop, hub, work, ['--show']);
+  const app = await startApp(desktop, hub, work, { args: ['--show'] });
   try {
     const page = app.windows()[0] ?? (await app.waitForEvent('window'));
     await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();

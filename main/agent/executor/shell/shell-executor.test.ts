@@ -45,7 +45,6 @@ afterEach(async () => {
 });
 
 const variable = (name: string, value: string | Uint8Array) => ({ name, value: Buffer.from(value) });
-const base64 = (text: string) => Buffer.from(text).toString('base64');
 const run = (directive: string) => executor.runCommand({ directive });
 
 /** True while a process with this id runs. */
@@ -57,6 +56,7 @@ function runs(pid: number): boolean {
   }
 }
 
+/** What every executor does is tried by the suite in `../conformance`. */
 describe('ShellExecutor', () => {
   it.each([
     [
@@ -71,59 +71,6 @@ describe('ShellExecutor', () => {
     expect(await homeless.cleanUp()).toBe('nothing-left');
   });
 
-  it('exports variables, byte for byte, and runs commands', async () => {
-    await executor.start();
-    expect(await executor.exportVariables([variable('NOT-GOOD', 'x'), variable('Q', 'it\'s $HOME `id` "q"\n\\')])).toBe(
-      0,
-    );
-    expect(await executor.exportVariables([variable('RAW', Buffer.from([0xff, 0x27, 0xe2]))])).toBe(0);
-    expect(await run('printf %s "$Q"; printf %s "$RAW" | od -An -tx1')).toBe(0);
-    expect(log.events).toEqual([
-      '> Exporting environment variables',
-      'Exporting NOT-GOOD\nExporting Q\n',
-      '< 0',
-      '> Exporting environment variables',
-      'Exporting RAW\n',
-      '< 0',
-      '> printf %s "$Q"; printf %s "$RAW" | od -An -tx1',
-      'it\'s $HOME `id` "q"\n\\ ff 27 e2\n',
-      '< 0',
-    ]);
-  });
-
-  it('shows alias and warning of a command', async () => {
-    await executor.start();
-    expect(
-      await executor.runCommand({
-        directive: 'exit_with() { return 4; }; exit_with',
-        alias: 'Fails',
-        warning: 'Careful.',
-      }),
-    ).toBe(4);
-    expect(log.events).toEqual([
-      '> Fails',
-      'Running: exit_with() { return 4; }; exit_with\nWarning: Careful.\n',
-      '< 4',
-    ]);
-  });
-
-  it('goes on in a new session with the same variables when the shell died', async () => {
-    await executor.start();
-    await executor.exportVariables([variable('FROM_JOB', 'kept')]);
-    expect(await run('cd /; export OWN=1; exit 3')).toBe(1);
-    expect(await run('echo "$FROM_JOB [$OWN]"; pwd')).toBe(0);
-    expect(log.events.slice(-2)).toEqual([`kept []\n${home}\n`, '< 0']);
-  });
-
-  it('reads a variable without a trace of it in the log', async () => {
-    await executor.start();
-    await run('export RESULT=" two\nlines "; set -xu; echo() { :; }; printf() { :; }; builtin() { :; }');
-    const before = log.events.length;
-    expect(await executor.readVariable('UNSET')).toBe('');
-    expect(await executor.readVariable('RESULT')).toBe(' two\nlines ');
-    expect(log.events.length).toBe(before);
-  });
-
   it('keeps what it writes to itself, and leaves nothing', async () => {
     await executor.start();
     await executor.exportVariables([variable('SECRET', 's3cret')]);
@@ -134,70 +81,6 @@ describe('ShellExecutor', () => {
     }
     await executor.cleanUp();
     expect(await readdir(home)).toEqual([]);
-  });
-
-  it('injects files that can be run at once', async () => {
-    await executor.start();
-    const files = [
-      { path: 'deep/er/run.sh', content: base64('#!/bin/sh\necho run'), mode: '0755' },
-      { path: 'there/../relative/', content: '', mode: '0644' },
-      { path: '~/tilde.txt', content: base64('tilde'), mode: '0440' },
-      { path: join(home, 'absolute.txt'), content: '', mode: '600' },
-    ];
-    expect(await executor.injectFiles(files)).toBe(0);
-    expect(await run('./deep/er/run.sh; cat tilde.txt; stat -c %a deep tilde.txt absolute.txt; ls -F relative')).toBe(
-      0,
-    );
-    expect(log.events.at(-2)).toBe('run\ntilde750\n440\n600\nrelative\n');
-  });
-
-  it.each([
-    [{ path: 'a', content: '***', mode: '0644' }, 'Failed to decode the content of the file.\n'],
-    [{ path: 'a', content: '', mode: 'rwx' }, "bad file permission 'rwx'\n"],
-    [{ path: 'a', content: '', mode: '40000000000' }, "bad file permission '40000000000'\n"],
-    [
-      { path: 'a\0b', content: '', mode: '0644' },
-      "Failed to create destination path '{{HOME}}/a\0b': open {{HOME}}/a\0b: invalid argument\n",
-    ],
-    [
-      { path: '/proc/none/b', content: '', mode: '0644' },
-      "Failed to create directory '/proc/none': mkdir /proc/none: no such file or directory\n",
-    ],
-    [
-      { path: '~/new//x/../b', content: '', mode: '0644' },
-      "Failed to create destination path '{{HOME}}/new//x/../b': open {{HOME}}/new//x/../b: no such file or directory\n",
-    ],
-    [
-      { path: 'file/b', content: '', mode: '0644' },
-      "Failed to create directory '{{HOME}}/file': mkdir {{HOME}}/file: not a directory\n",
-    ],
-    [
-      { path: 'folder', content: '', mode: '0644' },
-      "Failed to create destination path '{{HOME}}/folder': open {{HOME}}/folder: is a directory\n",
-    ],
-  ])('tells why %j cannot be injected', async (file, problem) => {
-    await writeFile(join(home, 'file'), '');
-    await run('mkdir folder');
-    expect(await executor.injectFiles([file])).toBe(1);
-    expect(log.events.at(-2)?.replaceAll(home, '{{HOME}}').split('\n').slice(1).join('\n')).toBe(problem);
-  });
-
-  it('stops a running command with everything that the job started', async () => {
-    await executor.start();
-    const wait = (name: string) => `bash -c 'echo $$ >${name}; exec sleep 300'`;
-    await run(`${wait('background')} & setsid ${wait('session')} & (setsid nohup ${wait('twice')} >/dev/null 2>&1 &)`);
-    const stopped = run(
-      "trap 'echo bye' EXIT; until [ -s background -a -s session -a -s twice ]; do :; done; echo started; sleep 303",
-    );
-    await log.shows('started');
-    const pids = ['background', 'session', 'twice'].map((name) => Number(readFileSync(join(home, name), 'utf8')));
-    expect(pids.map(runs)).toEqual([true, true, true]);
-    expect(await executor.stop()).toBe('terminated');
-    expect(await stopped).toBe(1);
-    // Bash may still say `Terminated` of what it sees end before it ends itself.
-    expect(log.events.at(-2)).toMatch(/^started\nbye\n/);
-    expect(log.events.at(-1)).toBe('< 1');
-    expect(pids.map(runs)).toEqual([false, false, false]);
   });
 
   /** `escaping`: how the job gets its process away from its parents, its session and its environment. */
@@ -313,13 +196,6 @@ describe('ShellExecutor', () => {
     await executor.start();
     await run('history; fc -l 2>&1 | grep -c 735');
     expect(log.events.at(-2)).toBe('0\n');
-  });
-
-  it('has nothing to stop when only its own shell is left', async () => {
-    await executor.start();
-    await run('true');
-    expect(await executor.cleanUp()).toBe('nothing-left');
-    expect(await executor.cleanUp()).toBe('nothing-left');
   });
 
   it.each(['at once', 'in its profile'])(

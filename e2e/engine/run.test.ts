@@ -72,4 +72,22 @@ describe('signalbox run with a job in containers', () => {
     expect(code).toBe(130);
     expect(await engine.docker('ps', '-aq')).toBe('');
   });
+
+  it('ends at Ctrl-C though the engine hangs, says so, and the next one tidies up', async () => {
+    const hanging = await run(jobFile('hanging.json', 'echo begun; sleep 300'), (agent) => {
+      agent.stdout?.on('data', (text: string) => {
+        if (!/^begun/m.test(text)) return;
+        engine.freeze();
+        agent.kill('SIGINT');
+      });
+    });
+    engine.thaw();
+    expect(hanging.stdout).toContain('lost connection to the container engine (no answer)\n');
+    expect(hanging.stdout).toMatch(/^Job stopped after .*\n$/m);
+    expect(hanging.stderr).toContain('Something of the job is left at the container engine: ');
+    expect(hanging.code).toBe(130);
+    expect((await engine.docker('ps', '-q')).trim()).toMatch(/^[0-9a-f]{12}$/);
+    expect((await run(jobFile('next.json', 'true'))).code).toBe(0);
+    expect(await engine.docker('ps', '-aq')).toBe('');
+  });
 });

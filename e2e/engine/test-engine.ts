@@ -21,6 +21,9 @@ export interface TestEngine {
   holds(): Promise<readonly string[]>;
   /** Ends it as a power cut would: what ran in it is left behind. */
   kill(): Promise<void>;
+  /** Lets it take calls and answer none, until it is thawed. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again on the same data. */
   restart(): Promise<void>;
   /** Ends it, with everything in it. */
@@ -52,6 +55,8 @@ export async function startTestEngine({ diskBytes }: TestEngineOptions = {}): Pr
       return (await Promise.all(lists)).flat().sort();
     },
     kill: () => daemon.end('SIGKILL'),
+    freeze: () => daemon.signal('SIGSTOP'),
+    thaw: () => daemon.signal('SIGCONT'),
     async restart() {
       daemon = await startDaemon(folder);
     },
@@ -74,6 +79,7 @@ export async function startTestEngine({ diskBytes }: TestEngineOptions = {}): Pr
 
 interface Daemon {
   over(): boolean;
+  signal(signal: NodeJS.Signals): void;
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -113,6 +119,7 @@ async function startDaemon(folder: string): Promise<Daemon> {
   });
   const daemon: Daemon = {
     over: () => over,
+    signal: (signal) => void child.kill(signal),
     async end(signal) {
       child.kill(signal);
       await ended;

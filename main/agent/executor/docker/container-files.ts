@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
-import type { Clock } from '../../platform/clock.ts';
-import { engineProblem, inTime } from './engine-problem.ts';
+import type { EngineCalls } from './engine-calls.ts';
+import { engineProblem } from './engine-problem.ts';
 
 /** Even a slow disk takes a file within this. In ms. */
 const WRITE_LIMIT_MS = 120_000;
@@ -19,7 +19,7 @@ export class ContainerFolder {
     private readonly container: Docker.Container,
     readonly path: string,
     private readonly user: () => ContainerUser,
-    private readonly clock: Clock,
+    private readonly calls: EngineCalls,
   ) {}
 
   /** Writes a file into it and tells its path there. Rejects with the engine's words. */
@@ -32,7 +32,7 @@ export class ContainerFolder {
     archive.entry({ name: `${folder}/${name}`, mode: 0o600, ...owner }, bytes);
     archive.finalize();
     const written = this.container.putArchive(archive, { path: '/' });
-    await inTime(written, this.clock, WRITE_LIMIT_MS).catch((error: unknown) => {
+    await this.calls.inTime(written, WRITE_LIMIT_MS).catch((error: unknown) => {
       throw new Error(engineProblem(error));
     });
     return `${this.path}/${name}`;

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { hastenLadder, killCommand, ladderCommand, readRung } from '../container-ladder.ts';
 import type { StopRung } from '../executor.ts';
+import { isStatus } from './engine-problem.ts';
 
 export interface EndOptions {
   /** Process ids, as the container sees them, of shells that SIGHUP ends. */
@@ -34,11 +35,12 @@ export async function outputInContainer(container: Docker.Container, command: re
 
 /** Runs a command in the container, as root, as a stream of what it prints. Its input stays open. */
 async function execute(container: Docker.Container, command: readonly string[]): Promise<Duplex> {
-  const exec = await container.exec({
-    Cmd: [...command],
-    User: '0',
-    AttachStdin: true,
-    AttachStdout: true,
+  const make = () => container.exec({ Cmd: [...command], User: '0', AttachStdin: true, AttachStdout: true });
+  const exec = await make().catch(async (error: unknown) => {
+    // Nothing can run in a container that somebody has paused, and nothing in it ends.
+    if (!isStatus(error, 409)) throw error;
+    await container.unpause();
+    return make();
   });
   return exec.start({ hijack: true, stdin: true });
 }

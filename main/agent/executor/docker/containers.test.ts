@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import Dockerode from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../platform/clock.ts';
+import { type Clock, systemClock } from '../../platform/clock.ts';
 import { FakeClock } from '../../platform/fake-clock.ts';
 import { type ContainerPlan, JobContainers } from './containers.ts';
+import { EngineCalls } from './engine-calls.ts';
 
 type Sent = Readonly<Record<string, unknown>> & { readonly HostConfig: Readonly<Record<string, unknown>> };
 
@@ -43,11 +44,16 @@ const CONTAINERS = [
   { ...SPARE, name: 'db', image: 'b:1', command: ['serve'] },
 ];
 
-function containersOf(plan: Partial<ContainerPlan> = {}): JobContainers {
+function containersOf(
+  plan: Partial<ContainerPlan> = {},
+  clock: Clock = systemClock,
+  hurry?: AbortSignal,
+): JobContainers {
   const { port } = engine.address() as AddressInfo;
+  const docker = new Dockerode({ host: '127.0.0.1', port });
   return new JobContainers({
-    docker: new Dockerode({ host: '127.0.0.1', port }),
-    clock: systemClock,
+    docker,
+    calls: new EngineCalls({ docker, clock, hurry }),
     prefix: 'job',
     labels: { 'io.signalbox.job': 'job-1' },
     files: [],
@@ -98,12 +104,45 @@ describe('what the engine is asked for', () => {
   });
 });
 
-it('gives up an engine that does not answer any more before it has waited for everything that is left', async () => {
-  const clock = new FakeClock();
-  const containers = containersOf({ clock });
-  await containers.create(CONTAINERS, new AbortController().signal);
-  isSilent = true;
-  const removed = containers.remove();
-  await clock.advance(10_000);
-  expect(await removed).toBe('lost connection to the container engine (no answer)');
+describe('an engine that does not answer any more', () => {
+  const NO_ANSWER = 'lost connection to the container engine (no answer)';
+  let clock: FakeClock;
+  beforeEach(() => {
+    clock = new FakeClock();
+  });
+
+  it('is given up before everything that is left was waited for', async () => {
+    const containers = containersOf({}, clock);
+    await containers.create(CONTAINERS, new AbortController().signal);
+    isSilent = true;
+    const removed = containers.remove();
+    await clock.advance(6_000);
+    expect(await removed).toBe(NO_ANSWER);
+    expect(await containers.endOfMain()).toBe(NO_ANSWER);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is given up sooner when there is a hurry', async () => {
+    const hurry = new AbortController();
+    const containers = containersOf({}, clock, hurry.signal);
+    isSilent = true;
+    const created = containers.create(CONTAINERS, new AbortController().signal);
+    const asked = containers.calls.awaitSign();
+    hurry.abort();
+    await clock.advance(2_000);
+    await asked;
+    expect(await created).toBe(NO_ANSWER);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is asked twice, as behind a sleep of the machine time is over before an answer can be read', async () => {
+    const containers = containersOf({}, clock);
+    isSilent = true;
+    const asked = containers.calls.awaitSign();
+    await clock.advance(2_999);
+    isSilent = false;
+    await clock.advance(1);
+    await asked;
+    expect(await containers.create(CONTAINERS, new AbortController().signal)).toBeUndefined();
+  });
 });

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
-import type { Clock } from '../../platform/clock.ts';
 import { CONTAINER_HOLDER } from '../../session/container-holder.ts';
 import type { ComposeContainer } from './compose.ts';
-import { engineProblem, inTime, isStatus } from './engine-problem.ts';
+import type { EngineCalls } from './engine-calls.ts';
+import { engineProblem, isStatus } from './engine-problem.ts';
 import { countMemoryKills } from './memory-kills.ts';
 import type { MountedFile } from './mounted-files.ts';
 import { plainLog } from './plain-log.ts';
@@ -15,8 +15,8 @@ const COLUMNS = 200;
 const LAST_LINES = 10;
 /** Nobody types these: no key takes us off the terminal. */
 const NO_DETACH_KEYS = 'ctrl-_,ctrl-^,ctrl-]';
-/** Even a slow disk makes, starts or removes a container within this. In ms. */
-const CALL_LIMIT_MS = 120_000;
+/** Even a slow disk starts a container within this. In ms. */
+const START_LIMIT_MS = 120_000;
 /** Between the end of a container's terminal and its own, in ms. */
 const END_LIMIT_MS = 5_000;
 /** What the engine knows by heart it tells within this, in ms. */
@@ -24,7 +24,7 @@ const LOOK_LIMIT_MS = 10_000;
 
 export interface ContainerPlan {
   readonly docker: Docker;
-  readonly clock: Clock;
+  readonly calls: EngineCalls;
   /** What the names of containers and network begin with: unique on this engine. */
   readonly prefix: string;
   readonly labels: Record<string, string>;
@@ -45,6 +45,11 @@ export class JobContainers {
 
   constructor(private readonly plan: ContainerPlan) {}
 
+  /** Through which the engine is asked. */
+  get calls(): EngineCalls {
+    return this.plan.calls;
+  }
+
   /** The one that runs the commands, as soon as it was made. */
   get main(): Docker.Container | undefined {
     return this.mainContainer;
@@ -55,15 +60,15 @@ export class JobContainers {
    * in a line; ends early when `signal` aborts.
    */
   async create(containers: readonly ComposeContainer[], signal: AbortSignal): Promise<string | undefined> {
-    const { docker, prefix, labels } = this.plan;
-    const network = await this.attempt(async () => {
+    const { docker, calls, prefix, labels } = this.plan;
+    const network = await calls.attempt(async () => {
       this.network = await docker.createNetwork({ Name: prefix, Labels: labels, CheckDuplicate: true });
     });
     if (network !== undefined) return network;
     const numbered = containers.map((container, index) => ({ container, number: index }));
     for (const { container, number } of [...numbered.slice(1), ...numbered.slice(0, 1)]) {
       if (signal.aborted) return 'stopped';
-      const problem = await this.attempt(() =>
+      const problem = await calls.attempt(() =>
         number === 0 ? this.createMain(container) : this.startService(container, number),
       );
       if (problem !== undefined) return `container ${container.name}: ${problem}`;
@@ -83,27 +88,19 @@ export class JobContainers {
   private async attachTo(container: Docker.Container): Promise<Duplex> {
     // The kernel counts from the start of a container on.
     this.memoryKills = 0;
-    const stream = await inTime(
-      container.attach({
-        stream: true,
-        stdin: true,
-        stdout: true,
-        stderr: true,
-        hijack: true,
-        detachKeys: NO_DETACH_KEYS,
-      }),
-      this.plan.clock,
-      LOOK_LIMIT_MS,
-    );
+    const { calls } = this.plan;
+    const terminal = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
+    const attached = container.attach({ ...terminal, detachKeys: NO_DETACH_KEYS });
+    const stream = await calls.inTime(attached, LOOK_LIMIT_MS);
     try {
-      await inTime(container.start(), this.plan.clock, CALL_LIMIT_MS);
+      await calls.inTime(container.start(), START_LIMIT_MS);
     } catch (error) {
       stream.end();
       throw error;
     }
     // One that has ended already has no size any more; why it has ended is told by its terminal.
     const resized = container.resize({ h: ROWS, w: COLUMNS });
-    await inTime(resized, this.plan.clock, LOOK_LIMIT_MS).catch(() => undefined);
+    await calls.inTime(resized, LOOK_LIMIT_MS).catch(() => undefined);
     return stream as unknown as Duplex;
   }
 
@@ -111,10 +108,10 @@ export class JobContainers {
   async deadServices(): Promise<readonly string[]> {
     const texts: string[] = [];
     for (const { name, container } of this.services) {
-      const { State } = await inTime(container.inspect(), this.plan.clock, LOOK_LIMIT_MS);
+      const { State } = await this.plan.calls.inTime(container.inspect(), LOOK_LIMIT_MS);
       if (State.Running) continue;
       const log = container.logs({ stdout: true, stderr: true, tail: LAST_LINES });
-      const text = plainLog(await inTime(log, this.plan.clock, LOOK_LIMIT_MS));
+      const text = plainLog(await this.plan.calls.inTime(log, LOOK_LIMIT_MS));
       const why = State.OOMKilled ? 'was killed: it had used all the memory that it may have' : '';
       const ended = why || `has ended with ${State.ExitCode}`;
       texts.push(`The container ${name} ${ended}${text === '' ? ', without a word' : `:\n${text}`}`);
@@ -137,7 +134,7 @@ export class JobContainers {
   async memoryProblem(): Promise<string | undefined> {
     const container = this.mainContainer;
     if (!container) return undefined;
-    const counted = inTime(countMemoryKills(container), this.plan.clock, LOOK_LIMIT_MS);
+    const counted = this.plan.calls.inTime(countMemoryKills(container), LOOK_LIMIT_MS);
     const seen = await counted.catch(() => this.memoryKills);
     const isNew = seen > this.memoryKills;
     this.memoryKills = seen;
@@ -149,24 +146,25 @@ export class JobContainers {
    * the engine does not even answer.
    */
   async remove(): Promise<string | undefined> {
-    const { docker } = this.plan;
-    const lost = await this.attempt(() => docker.ping(), LOOK_LIMIT_MS);
-    if (lost !== undefined) return lost;
-    const gone = this.made.splice(0).map((container) => this.removed(() => container.remove({ force: true, v: true })));
+    const { calls } = this.plan;
+    void calls.awaitSign();
+    const gone = this.made
+      .splice(0)
+      .map((container) => calls.removed(() => container.remove({ force: true, v: true })));
     const problems = await Promise.all(gone);
     const network = this.network;
     this.network = undefined;
-    if (network) problems.push(await this.removed(() => network.remove()));
+    if (network) problems.push(await calls.removed(() => network.remove()));
     return problems.find((problem) => problem !== undefined);
   }
 
   /** A terminal may be over a moment before the engine knows that its container has ended. */
   private async lookAtEnd() {
-    const { clock } = this.plan;
+    const { calls } = this.plan;
     const container = this.mainContainer;
     if (!container) return undefined;
-    await inTime(container.wait(), clock, END_LIMIT_MS).catch(() => undefined);
-    return (await inTime(container.inspect(), clock, LOOK_LIMIT_MS)).State;
+    await calls.inTime(container.wait(), END_LIMIT_MS).catch(() => undefined);
+    return (await calls.inTime(container.inspect(), LOOK_LIMIT_MS)).State;
   }
 
   private async createMain(main: ComposeContainer): Promise<void> {
@@ -222,25 +220,6 @@ export class JobContainers {
     });
     this.made.push(container);
     return container;
-  }
-
-  /** Resolves with what went wrong, in a line. */
-  private async attempt(step: () => Promise<unknown>, limitMs = CALL_LIMIT_MS): Promise<string | undefined> {
-    try {
-      await inTime(step(), this.plan.clock, limitMs);
-      return undefined;
-    } catch (error) {
-      return engineProblem(error);
-    }
-  }
-
-  /** The same of something that may be gone already. */
-  private removed(removal: () => Promise<unknown>): Promise<string | undefined> {
-    return this.attempt(() =>
-      removal().catch((error: unknown) => {
-        if (!isStatus(error, 404)) throw error;
-      }),
-    );
   }
 }
 

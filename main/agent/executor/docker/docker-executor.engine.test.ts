@@ -115,6 +115,16 @@ describe('containers of a job', () => {
     expect(output()).toBe('data\nkept\n');
   });
 
+  it('are stopped though somebody has paused them', async () => {
+    await start([MAIN, { ...MAIN, name: 'db', command: 'sleep 300' }]);
+    const running = run('echo begun; sleep 300');
+    await log.shows('begun');
+    for (const { Id } of await stage.docker.listContainers()) await stage.docker.getContainer(Id).pause();
+    expect(await executor.stop()).toBe('terminated');
+    expect(await running).toBe(1);
+    expect(output()).toBe('begun\n');
+  });
+
   it('that need more memory than they may have are said to be killed for it', async () => {
     await start([MAIN]);
     await (await mainContainer()).update({ Memory: 30_000_000, MemorySwap: 30_000_000 });

@@ -11,6 +11,7 @@ import type { StepOutcome, StopRung } from '../executor.ts';
 import { type ComposeContainer, readContainers } from './compose.ts';
 import { JobContainers } from './containers.ts';
 import { type Engine, findEngine } from './engine.ts';
+import { EngineCalls } from './engine-calls.ts';
 import { engineSocketOf } from './engine-socket.ts';
 import { HostSetup } from './host-setup.ts';
 import { MainContainer } from './main-container.ts';
@@ -57,11 +58,12 @@ export class DockerExecutor extends ContainerExecutor {
   private composed: readonly ComposeContainer[] = [];
   private files: readonly MountedFile[] = [];
   private containers: JobContainers | undefined;
+  private calls: EngineCalls | undefined;
 
   constructor(private readonly options: DockerExecutorOptions) {
     super(options);
     const { log, clock, random, hurry } = options;
-    this.main = new MainContainer({ clock, folder: `/.${this.name}`, shell: () => this.shell, hurry });
+    this.main = new MainContainer({ folder: `/.${this.name}`, shell: () => this.shell, hurry });
     this.shell = new JobShell({ log, clock, random, place: this.main });
     this.hostSetup = new HostSetup(options);
   }
@@ -84,22 +86,30 @@ export class DockerExecutor extends ContainerExecutor {
   }
 
   async start(): Promise<StepOutcome> {
-    const { request, log, http, env, home, clock, agentLog, claims, onEngine } = this.options;
-    const engine = await findEngine(env, home, clock);
+    const { request, log, http, env, home, clock, hurry, agentLog, claims, onEngine } = this.options;
+    const { signal } = this.stopping;
+    const engine = await findEngine(env, home, clock, signal);
+    if (signal.aborted) return failed('it was stopped');
     onEngine(typeof engine === 'string' ? engine : undefined);
     if (typeof engine === 'string') return this.withoutEngine(engine);
     const { docker } = engine;
-    await tidyEngine(docker, { clock, claims, log: agentLog });
-    const { signal } = this.stopping;
+    this.calls = new EngineCalls({ docker, clock, hurry });
+    await tidyEngine(docker, { clock, claims, log: agentLog, signal });
     const requested = request.compose.image_pull_credentials;
     const credentials = await setUpCredentials(requested, { docker, http, log, signal });
     if (!credentials) return failed('its image pull credentials could not be set up');
     const pulled = await this.pull(engine, credentials);
-    return pulled.ok ? this.startContainers(engine) : pulled;
+    return pulled.ok ? this.startContainers(engine, this.calls) : pulled;
   }
 
   protected placeFile(_file: JobFile, content: Uint8Array): Promise<string> {
     return this.main.placeFile('file', content);
+  }
+
+  /** With an engine that hangs nobody is to wait for what the steps of a stop may take. */
+  override stop(): Promise<StopRung> {
+    void this.calls?.awaitSign();
+    return super.stop();
   }
 
   protected async endProcesses(): Promise<StopRung> {
@@ -141,11 +151,11 @@ export class DockerExecutor extends ContainerExecutor {
     return problem === undefined ? { ok: true } : failed(`an image could not be pulled: ${problem}`);
   }
 
-  private async startContainers(engine: Engine): Promise<StepOutcome> {
+  private async startContainers(engine: Engine, calls: EngineCalls): Promise<StepOutcome> {
     const { log } = this.options;
     log.commandStarted('Starting the docker image...');
     log.line('Starting a new bash session.\n');
-    const containers = this.plan(engine);
+    const containers = this.plan(engine, calls);
     this.containers = containers;
     const problem = await this.bringUp(containers);
     const told = await containers.deadServices().catch(() => []);
@@ -168,12 +178,12 @@ export class DockerExecutor extends ContainerExecutor {
     return started.ok ? undefined : started.reason;
   }
 
-  private plan({ docker, address }: Engine): JobContainers {
-    const { request, settings, claims, clock } = this.options;
+  private plan({ docker, address }: Engine, calls: EngineCalls): JobContainers {
+    const { request, settings, claims } = this.options;
     const maySeeEngine = settings.mountEngineSocket && settings.mayUseHost;
     return new JobContainers({
       docker,
-      clock,
+      calls,
       prefix: this.name,
       labels: claims.claim(this.name, request.job_id),
       files: this.files,

@@ -39,9 +39,15 @@ function isLost(error: unknown): boolean {
   return LOST[(error as { code?: string }).code ?? ''] !== undefined;
 }
 
-/** Rejects where an engine has not answered in time: one that hangs must not hold a job for ever. */
-export async function inTime<T>(call: Promise<T>, clock: Clock, limitMs: number): Promise<T> {
+/**
+ * Rejects where an engine has not answered in time, or when `signal` aborts: one that hangs must not hold a job for ever, nor
+ * who stops it.
+ */
+export async function inTime<T>(call: Promise<T>, clock: Clock, limitMs: number, signal?: AbortSignal): Promise<T> {
   const answered = new AbortController();
+  const giveUp = () => answered.abort();
+  if (signal?.aborted) giveUp();
+  signal?.addEventListener('abort', giveUp);
   const late = clock.sleep(limitMs, answered.signal).then(() => {
     throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
   });
@@ -51,6 +57,7 @@ export async function inTime<T>(call: Promise<T>, clock: Clock, limitMs: number)
   try {
     return await Promise.race([call, late]);
   } finally {
+    signal?.removeEventListener('abort', giveUp);
     answered.abort();
   }
 }

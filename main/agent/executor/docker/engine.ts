@@ -13,11 +13,12 @@ export interface Engine {
   readonly address: EngineAddress;
 }
 
-/** Looks for an engine. Resolves with one line that says what was tried where there is none. */
+/** Looks for an engine. Resolves with one line that says what was tried where there is none, or none was found before `signal`. */
 export async function findEngine(
   env: Readonly<Record<string, string>>,
   home: string,
   clock: Clock,
+  signal?: AbortSignal,
 ): Promise<Engine | string> {
   const addresses = engineAddresses({ env, home, platform: process.platform, readFile });
   const tried: string[] = [];
@@ -25,7 +26,7 @@ export async function findEngine(
     if ('problem' in address) tried.push(`${address.origin} (${address.problem})`);
     else if (isMissing(address)) tried.push(`${address.origin} (no such socket)`);
     else {
-      const answer = await ask(address, clock);
+      const answer = await ask(address, clock, signal);
       if (typeof answer !== 'string') return { docker: answer, address };
       tried.push(`${address.origin} (${answer})`);
     }
@@ -34,11 +35,11 @@ export async function findEngine(
 }
 
 /** The engine there, or why there is none. The library is large: it is loaded when the first job wants a container. */
-async function ask({ at, tls }: EngineAddress, clock: Clock): Promise<Docker | string> {
+async function ask({ at, tls }: EngineAddress, clock: Clock, signal?: AbortSignal): Promise<Docker | string> {
   const { default: Dockerode } = await import('dockerode');
   try {
     const docker = new Dockerode({ ...at, protocol: tls ? 'https' : 'http', ...tls });
-    await inTime(docker.ping(), clock, PING_LIMIT_MS);
+    await inTime(docker.ping(), clock, PING_LIMIT_MS, signal);
     return docker;
   } catch (error) {
     return callProblem(error);

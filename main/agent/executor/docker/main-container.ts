@@ -1,4 +1,3 @@
-import type { Clock } from '../../platform/clock.ts';
 import type { ByteSession } from '../../session/byte-session.ts';
 import { HeldTerminal } from '../../session/held-terminal.ts';
 import type { JobShell, ShellPlace } from '../../session/job-shell.ts';
@@ -6,7 +5,6 @@ import type { StopRung } from '../executor.ts';
 import { ContainerFolder } from './container-files.ts';
 import { endContainerProcesses, killContainerProcesses } from './container-processes.ts';
 import type { JobContainers } from './containers.ts';
-import { inTime } from './engine-problem.ts';
 
 /** The ladder takes 15 s at most; an engine that needs longer to run it hangs. In ms. */
 const LADDER_LIMIT_MS = 20_000;
@@ -17,7 +15,6 @@ const KILL_LIMIT_MS = 5_000;
 const KILLED = 137;
 
 export interface MainContainerOptions {
-  readonly clock: Clock;
   /** Where the job's private files go in the container; not there yet. */
   readonly folder: string;
   readonly shell: () => JobShell;
@@ -43,8 +40,8 @@ export class MainContainer implements ShellPlace {
     const { containers } = this;
     const main = containers?.main;
     if (!containers || !main) throw new Error('there is no container');
-    const { folder, clock, shell: jobShell } = this.options;
-    this.folder ??= new ContainerFolder(main, folder, () => jobShell().user, clock);
+    const { folder, shell: jobShell } = this.options;
+    this.folder ??= new ContainerFolder(main, folder, () => jobShell().user, containers.calls);
     if (!this.terminal?.alive) {
       this.terminal = new HeldTerminal(await containers.attach(), () => this.killProcesses());
     }
@@ -69,14 +66,14 @@ export class MainContainer implements ShellPlace {
 
   /** The stop ladder, within the container. An engine that cannot run it is given up, and the session with it. */
   async endProcesses(): Promise<StopRung> {
-    const main = this.containers?.main;
-    if (!main || !this.terminal?.alive) return 'nothing-left';
-    const { clock, shell, hurry } = this.options;
+    const { main, calls } = this.containers ?? {};
+    if (!main || !calls || !this.terminal?.alive) return 'nothing-left';
+    const { shell, hurry } = this.options;
     const shells = shell().shellPids;
     try {
-      const rung = await inTime(endContainerProcesses(main, { shells, hurry }), clock, LADDER_LIMIT_MS);
+      const rung = await calls.inTime(endContainerProcesses(main, { shells, hurry }), LADDER_LIMIT_MS);
       // The end of the shell is told behind its last output; the next session must not meet either.
-      if (shells.length > 0 || rung !== 'nothing-left') await inTime(shell().ended(), clock, LAST_OUTPUT_MS);
+      if (shells.length > 0 || rung !== 'nothing-left') await calls.inTime(shell().ended(), LAST_OUTPUT_MS);
       return rung;
     } catch {
       this.close();
@@ -89,9 +86,9 @@ export class MainContainer implements ShellPlace {
   }
 
   private async killProcesses(): Promise<void> {
-    const main = this.containers?.main;
-    if (!main) return;
+    const { main, calls } = this.containers ?? {};
+    if (!main || !calls) return;
     // Where it cannot be done, the next session will not be ready either.
-    await inTime(killContainerProcesses(main), this.options.clock, KILL_LIMIT_MS).catch(() => undefined);
+    await calls.inTime(killContainerProcesses(main), KILL_LIMIT_MS).catch(() => undefined);
   }
 }

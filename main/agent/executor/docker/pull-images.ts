@@ -35,7 +35,7 @@ async function pullImage(image: string, options: PullOptions): Promise<string | 
   const { docker, log, clock, credentials, signal } = options;
   if (!/^[\w.:@/-]+$/.test(image) || image.includes('..')) return `${image} is no name of an image`;
   try {
-    if (await inTime(isThere(docker, image), clock, LOOK_LIMIT_MS)) return undefined;
+    if (await inTime(isThere(docker, image), clock, LOOK_LIMIT_MS, signal)) return undefined;
     log.line(`Pulling ${image}\n`);
     const began = clock.monotonic();
     const auth = credentialFor(image, credentials);

@@ -13,6 +13,8 @@ export interface TidyOptions {
   readonly clock: Clock;
   readonly claims: EngineClaims;
   readonly log: { warn(message: string): void };
+  /** Aborted where nobody waits for it any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs `tidyEngine` if there is an engine. */
@@ -28,13 +30,14 @@ export async function tidyIfThereIsAnEngine(options: TidyOptions): Promise<void>
  */
 export async function tidyEngine(
   docker: Docker,
-  options: Pick<TidyOptions, 'clock' | 'claims' | 'log'>,
+  options: Pick<TidyOptions, 'clock' | 'claims' | 'log' | 'signal'>,
 ): Promise<void> {
-  const { clock, log } = options;
+  const { clock, log, signal } = options;
   try {
-    const count = await inTime(removeAbandoned(docker, options.claims), clock, LIMIT_MS);
+    const count = await inTime(removeAbandoned(docker, options.claims), clock, LIMIT_MS, signal);
     if (count > 0) log.warn(`Removed ${count} containers and networks that an earlier job had left`);
   } catch (error) {
+    if (signal?.aborted) return;
     log.warn(`What an earlier job has left at the container engine could not be removed: ${engineProblem(error)}`);
   }
 }

@@ -11,6 +11,7 @@ import {
   registered,
   registerFailed,
   runJob,
+  T0,
   waitOver,
   walk,
 } from './fake-walk.ts';
@@ -108,11 +109,46 @@ describe('the listener, when it is to go,', () => {
 
   it('leaves a hub that is gone after three tries when it is in a hurry', () => {
     const refused: ListenerEvent = { kind: 'disconnect-failed', problem: 'down' };
-    const hurried = [...CONNECTED, interrupted, interrupted, failed(0)];
+    const hurried = [...CONNECTED, interrupted, interrupted, answer('waiting-for-jobs', 'continue')];
     expect(walk([...hurried, refused, waitOver, refused]).done.at(-1)).toEqual(['wait 1000']);
     expect(walk([...hurried, refused, waitOver, refused, waitOver, refused]).done.at(-1)).toEqual([
       'forget-session',
       'run-hook INTERRUPTED',
     ]);
+  });
+
+  const tries = (count: number) => Array.from({ length: count }, () => [failed(0), waitOver]).flat();
+
+  it.each<[what: string, before: ListenerEvent[], told: string, tries: number, reason: string]>([
+    ['a job', [...RUNNING, interrupted, interrupted, passed], 'finished-job j1 passed 77', 3, 'INTERRUPTED'],
+    ['its waiting', [...CONNECTED, interrupted, interrupted], 'waiting-for-jobs 77', 3, 'INTERRUPTED'],
+    [
+      'a job that the hub ended',
+      [...RUNNING, waitOver, answer('running-job', 'shutdown', { shutdown_reason: 'requested' }), passed],
+      'finished-job j1 passed',
+      100,
+      'REQUESTED',
+    ],
+    [
+      'a job that it stopped because no sync was answered',
+      [...RUNNING, waitOver, ...tries(9), failed(0, T0 + 600_000), waitOver, failed(0, T0 + 605_000), passed],
+      'finished-job j1 passed',
+      100,
+      'UNABLE_TO_SYNC',
+    ],
+  ])(
+    'does not disconnect while the hub has not heard of %s; it leaves the session to the next start',
+    (_what, before, told, most, reason) => {
+      for (const few of [1, most - 1]) expect(walk([...before, ...tries(few)]).done.at(-1)).toEqual([`sync ${told}`]);
+      const { done } = walk([...before, ...tries(most - 1), failed(0)]);
+      expect(done.at(-1)).toEqual([`run-hook ${reason}`]);
+      expect(done.flat()).not.toContain('disconnect');
+      expect(done.flat()).not.toContain('forget-session');
+    },
+  );
+
+  it('disconnects as soon as the hub has heard', () => {
+    const unheard = [...RUNNING, interrupted, interrupted, passed, ...tries(2)];
+    expect(walk([...unheard, answer('finished-job', 'wait-for-jobs')]).done.at(-1)).toEqual(['disconnect']);
   });
 });

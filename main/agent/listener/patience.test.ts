@@ -127,4 +127,16 @@ describe('an agent that is asked to go', () => {
     expect([agent.stops, hub.resultOf(id), agent.exitCode]).toEqual([1, 'stopped', 0]);
     expect(clock.now() - since).toBeLessThan(20_000);
   });
+
+  it('reports its job at the second signal however the syncs go, and does not say goodbye before', async () => {
+    agent = start(GRACE);
+    const id = hub.addJob({});
+    await agent.running();
+    hub.injectFault({ on: 'sync', times: 2, reset: true });
+    agent.listener.interrupt();
+    agent.listener.interrupt();
+    await agent.passUntil(() => agent.exitCode !== undefined);
+    expect([agent.stops, hub.resultOf(id), agent.exitCode]).toEqual([1, 'stopped', 0]);
+    expect(hub.connectedAgents).toBe(0);
+  });
 });

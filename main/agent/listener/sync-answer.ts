@@ -14,8 +14,9 @@ import {
   disconnect,
   farewell,
   gone,
+  goneUnheard,
+  HURRIED_TRIES,
   hasLivingJob,
-  isWish,
   logged,
   register,
   startSync,
@@ -24,6 +25,11 @@ import {
 
 /** Without an answer for so long the agent gives up (reference agent), in ms. */
 const UNABLE_TO_SYNC_MS = 10 * 60_000;
+/** Nor before so many tries have failed: a process that was stopped, or whose machine slept, has not tried meanwhile. */
+const LEAST_TRIES = 10;
+/** An agent that is to go tells the hub of its job so often, this long apart, in ms; less often where somebody waits. */
+const FAREWELL_TRIES = 100;
+const FAREWELL_RETRY_MS = 1_000;
 /** The hub forgets an idle agent 3 minutes after its last sync. In ms. */
 const SLOWEST_SYNC_MS = 60_000;
 /** Where the agent never gives up it tries less and less often, from here on, in ms. */
@@ -140,13 +146,35 @@ export function syncFailed(before: ConnectedState, event: SyncFailed, rules: Lis
   const state: ConnectedState = { ...before, sync: 'none', failing };
   const { afterJob } = state;
   if (isForgotten(state, event.status)) return registrationLost(state, rules);
-  if (typeof afterJob === 'object' && !isWish(afterJob) && !hasLivingJob(state.work)) return disconnect(afterJob);
-  if (event.at - state.lastAnswerAt >= UNABLE_TO_SYNC_MS && !rules.staysAlive) {
+  if (isEnd(afterJob) && !hasLivingJob(state.work)) return unheard(state, afterJob, event);
+  if (isOutOfReach(state, event.at) && !rules.staysAlive && !isEnd(afterJob)) {
     const leaving = depart(state, { kind: 'end', reason: 'UNABLE_TO_SYNC', exitCode: 1 });
     return logged('error', `No sync for 10 minutes: giving up (${event.problem})`, leaving);
   }
   const next = before.sync === 'in-flight-again' ? startSync(state) : { state, effects: [retry(event, tries, rules)] };
   return logged('warn', `Sync failed: ${event.problem}`, next);
+}
+
+function isOutOfReach({ lastAnswerAt, failing }: ConnectedState, at: number): boolean {
+  return at - lastAnswerAt >= UNABLE_TO_SYNC_MS && (failing?.tries ?? 0) >= LEAST_TRIES;
+}
+
+function isEnd(afterJob: ConnectedState['afterJob']): afterJob is Extract<Departure, { kind: 'end' }> {
+  return typeof afterJob === 'object' && afterJob.kind === 'end';
+}
+
+/**
+ * The process is about to end, and the hub has not heard the last word of it: how its job went, or that it waits, in the answer
+ * to which a job may have come. A disconnect would delete the agent with that job. If nobody answers in time it is left to the
+ * next start, which finds the session.
+ */
+function unheard(state: ConnectedState, departure: Extract<Departure, { kind: 'end' }>, event: SyncFailed): Transition {
+  const most = departure.hurried ? HURRIED_TRIES : FAREWELL_TRIES;
+  if ((state.failing?.tries ?? 0) < most) {
+    const again: ListenerEffect = { kind: 'wait', ms: FAREWELL_RETRY_MS };
+    return logged('warn', `Sync failed: ${event.problem}`, { state, effects: [again] });
+  }
+  return logged('error', 'Leaving without a disconnect: the hub does not answer', goneUnheard(departure));
 }
 
 /** A 401 is no word of the hub's on an agent that it knew a moment ago; with a registration of a former process it is. */

@@ -11,6 +11,9 @@ import type {
   Work,
 } from './listener-state.ts';
 
+/** Behind a second signal nobody waits for a hub that is gone: it forgets the agent by itself. */
+export const HURRIED_TRIES = 3;
+
 /** Puts a line for the agent's log before what a transition does. */
 export function logged(level: 'info' | 'warn' | 'error', message: string, then: Transition): Transition {
   return { state: then.state, effects: [{ kind: 'log', level, message }, ...then.effects] };
@@ -46,7 +49,7 @@ export function hasLivingJob(work: Work): boolean {
 
 /** Goes when nothing is left to report: stops what runs, unless it is to wait for that, and lets a sync in flight come back first. */
 export function depart(state: ConnectedState, departure: Departure): Transition {
-  const leaving: ConnectedState = { ...state, afterJob: departure };
+  const leaving: ConnectedState = { ...withTriesAnew(state), afterJob: departure };
   if (hasLivingJob(state.work)) {
     if (waitsForJob(departure)) return { state: leaving, effects: [] };
     return { state: { ...leaving, work: stopping(state.work) }, effects: [{ kind: 'stop-job' }] };
@@ -58,11 +61,6 @@ export function depart(state: ConnectedState, departure: Departure): Transition 
 /** A job that is here, or that a sync brings meanwhile, is let end first. */
 export function waitsForJob(departure: Departure): boolean {
   return departure.kind === 'pause' || (departure.kind === 'stop' && departure.patient === true);
-}
-
-/** The owner wants it away; anything else comes from the hub, or from the machine that goes down. */
-export function isWish(departure: Departure): boolean {
-  return departure.kind === 'pause' || (departure.kind === 'stop' && departure.reason === 'DISCONNECTED');
 }
 
 /** Only where no sync is in flight and no job unreported. */
@@ -88,6 +86,17 @@ export function gone(departure: Departure): Transition {
         effects: [{ kind: 'forget-session' }, { kind: 'run-hook', reason: departure.reason }],
       };
   }
+}
+
+/** The same where the hub has not heard everything: the session stays, for the next start to tell the rest. */
+export function goneUnheard(departure: Departure): Transition {
+  const { state, effects } = gone(departure);
+  return { state, effects: effects.filter(({ kind }) => kind !== 'forget-session') };
+}
+
+/** What is tried now has not failed yet, however often something else has. */
+export function withTriesAnew(state: ConnectedState): ConnectedState {
+  return { ...state, failing: state.failing && { ...state.failing, tries: 0 } };
 }
 
 /** How an agent goes that the hub lets go, or that cannot stay: for good, or until somebody connects it again. */

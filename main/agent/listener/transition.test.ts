@@ -20,6 +20,9 @@ import {
 import type { ListenerEvent } from './listener-state.ts';
 import { begin, transition } from './transition.ts';
 
+/** Nine syncs that failed. */
+const nine = Array.from({ length: 9 }, () => [failed(0), waitOver]).flat();
+
 describe('the listener', () => {
   const rows: [name: string, events: ListenerEvent[], last: string[]][] = [
     ['syncs as soon as it is registered', [registered], ['save-session', 'sync waiting-for-jobs']],
@@ -141,9 +144,11 @@ describe('the listener', () => {
     ['registers again when the hub has forgotten it', [registered, failed(404)], ['register']],
     ['stops its job when the hub has forgotten it', [...RUNNING, waitOver, failed(404)], ['stop-job']],
     ['registers again when that job has ended', [...RUNNING, waitOver, failed(404), passed], ['register']],
-    ['gives up after 10 minutes without a sync', [registered, failed(500, T0 + 600_000)], ['disconnect']],
-    ['goes on after 9 minutes', [registered, failed(500, T0 + 599_999)], ['wait random']],
-    ['stops its job before it gives up', [...RUNNING, waitOver, failed(0, T0 + 600_000)], ['stop-job']],
+    ['gives up after 10 minutes without a sync', [registered, ...nine, failed(500, T0 + 600_000)], ['disconnect']],
+    ['goes on after 9 minutes', [registered, ...nine, failed(500, T0 + 599_999)], ['wait random']],
+    ['goes on where it has not tried meanwhile', [registered, ...nine.slice(2), failed(0, 1e9)], ['wait random']],
+    ['stops its job before it gives up', [...RUNNING, ...nine, failed(0, T0 + 600_000)], ['stop-job']],
+    ['stops it once', [...RUNNING, ...nine, failed(0, T0 + 600_000), failed(0, T0 + 605_000)], ['wait random']],
     ['tries to register again', [registerFailed], ['wait 1000']],
     [
       'leaves a hub alone that asks for it when it registers',

@@ -13,12 +13,14 @@ import {
   end,
   fresh,
   gone,
+  HURRIED_TRIES,
   logged,
   register,
   startSync,
   stay,
   waitsForJob,
   wished,
+  withTriesAnew,
 } from './transition-steps.ts';
 
 /*
@@ -38,8 +40,6 @@ import {
 /** Tries of disconnect (reference agent), and the ms between two of them. */
 const DISCONNECT_TRIES = 100;
 const RETRY_MS = 1_000;
-/** Behind a second signal nobody waits for a hub that is gone: it forgets the agent by itself. */
-const HURRIED_TRIES = 3;
 
 /**
  * How the agent begins: anew, or where a former one of this name was cut off. `away`: its owner wanted it away before; what a
@@ -132,7 +132,7 @@ function whileConnected(state: ConnectedState, event: ListenerEvent, rules: List
  * seconds to be there, so the pauses between tries begin anew as well.
  */
 function woken(before: ConnectedState): Transition {
-  const state = { ...before, failing: before.failing && { ...before.failing, tries: 0 } };
+  const state = withTriesAnew(before);
   const next = startSync(state);
   return state.sync === 'none' ? next : { state: next.state, effects: [{ kind: 'give-call-up' }] };
 }
@@ -154,7 +154,8 @@ function isJob(state: ConnectedState, jobId: string): boolean {
 /** The hub hears of it at once, and before everything else. Where it has forgotten us there is nobody to tell. */
 function jobEnded(state: ConnectedState, event: Extract<ListenerEvent, { kind: 'job-ended' }>): Transition {
   if (state.afterJob === 'register-again') return register(state.interruptedAt);
-  return startSync({ ...state, work: { state: 'finished-job', jobId: event.jobId, result: event.result } });
+  const { failing } = withTriesAnew(state);
+  return startSync({ ...state, failing, work: { state: 'finished-job', jobId: event.jobId, result: event.result } });
 }
 
 /** The first signal: the hub decides. The second: the job is stopped, reported, and the agent goes. The third: it just goes. */

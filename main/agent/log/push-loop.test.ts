@@ -21,6 +21,8 @@ class FakeLogServer implements Http {
   readonly stored: string[] = [];
   /** It takes so long for each answer, in ms. */
   slowMs = 0;
+  /** Before the next answers the agent is stopped for so long, in ms. */
+  readonly stops: number[] = [];
   readonly calls: { readonly at: number; readonly from: number; readonly events: number; readonly token: string }[] =
     [];
 
@@ -31,6 +33,7 @@ class FakeLogServer implements Http {
       .split('\n')
       .slice(0, -1);
     this.calls.push({ at: clock.now(), from, events: lines.length, token: call.headers?.authorization ?? '' });
+    clock.leap(this.stops.shift() ?? 0);
     if (this.slowMs > 0) await clock.sleep(this.slowMs);
     const answer = this.answers.shift() ?? 200;
     if (typeof answer !== 'number') throw answer;
@@ -213,5 +216,14 @@ describe('the push loop', () => {
     const closedAt = clock.now();
     expect(await finishWith(pushed)).toBe('undelivered');
     expect(clock.now() - closedAt).toBeGreaterThanOrEqual(55_000);
+  });
+
+  it('does not give up because it was stopped itself for longer than its patience', async () => {
+    server.answers.push(...Array<number>(6).fill(500));
+    server.stops.push(0, 600_000);
+    const pushed = push();
+    log.jobStarted();
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(server.calls).toHaveLength(7);
   });
 });

@@ -14,6 +14,8 @@ const LONGEST_REST_MS = 30_000;
 /** After the end of a job, so long without progress is the end of the patience. */
 const PATIENCE_MS = 60_000;
 const TIMEOUT_MS = 30_000;
+/** No try takes longer with the pause before it: what goes beyond it the machine slept, or the process was stopped. */
+const LONGEST_TRY_MS = TIMEOUT_MS + SLOWEST_RETRY_MS;
 const MAX_BATCH_BYTES = 1024 * 1024;
 const SMALLEST_BUFFER = 16 * 1024;
 
@@ -53,16 +55,16 @@ class PushLoop {
   private batchEvents = MAX_EVENTS_PER_PUSH;
   private failures = 0;
   private lastPushAt: number;
-  private lastProgressAt: number;
   private problemTold = '';
   /** The token is one that was asked for after a refusal, and nothing was stored with it yet. */
   private tokenIsNew = false;
-  private closedAt: number | undefined;
+  /** Of the last push that failed behind the end of the job with none behind it that did not. */
+  private lastFailureAt: number | undefined;
+  private waitedMs = 0;
 
   constructor(private readonly options: PushLoopOptions) {
     this.token = options.token;
     this.lastPushAt = options.clock.monotonic() - PAUSE_MS + FIRST_PAUSE_MS;
-    this.lastProgressAt = options.clock.monotonic();
   }
 
   async run(): Promise<PushEnd> {
@@ -136,18 +138,20 @@ class PushLoop {
     const { event, offset } = this.position;
     this.position = { event: event + batch.events, offset: offset + batch.bytes.length };
     this.options.onPushed?.(this.options.file.events - this.position.event);
-    this.lastProgressAt = this.options.clock.monotonic();
+    this.lastFailureAt = undefined;
+    this.waitedMs = 0;
     this.failures = 0;
     this.tokenIsNew = false;
     this.batchEvents = Math.min(MAX_EVENTS_PER_PUSH, this.batchEvents * 2);
   }
 
-  /** However long the server was away while the job ran: the patience begins with the job's end. */
+  /** However long the server was away while the job ran: the patience begins with the first failure behind the job's end. */
   private isHopeless(): boolean {
     if (!this.options.file.closed) return false;
     const now = this.options.clock.monotonic();
-    this.closedAt ??= now;
-    return now - Math.max(this.closedAt, this.lastProgressAt) >= PATIENCE_MS;
+    this.waitedMs += Math.min(now - (this.lastFailureAt ?? now), LONGEST_TRY_MS);
+    this.lastFailureAt = now;
+    return this.waitedMs >= PATIENCE_MS;
   }
 
   /** Waits as long as it makes sense, with a smaller batch where that may help. */

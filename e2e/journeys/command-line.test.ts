@@ -82,7 +82,12 @@ describe('bad input', () => {
 
   it.each([
     ['config', 'name: "open\nno-https: true\n', ['start', '--config-file'], /is not YAML at line \d+, column \d+/],
-    ['config', 'nmae: lap-42-office\n', ['start', '--config-file'], /unknown option "nmae" \(did you mean name\?\)/],
+    [
+      'config',
+      'nmae: lap-42-office\n',
+      ['start', '--config-file'],
+      /unknown option "nmae" \(did you mean name\?\), at line 1, column 1/,
+    ],
     [
       'config',
       'no-https: perhaps\n',

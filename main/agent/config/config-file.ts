@@ -1,6 +1,6 @@
 import type { OptionRow } from '../../../shared/options/option.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { readYaml } from './read-yaml.ts';
+import { lineAndColumn, placeOfKey, readYaml } from './read-yaml.ts';
 
 export type ReadFile =
   | { readonly ok: true; readonly path: string; readonly entries: Readonly<Record<string, unknown>> }
@@ -23,6 +23,9 @@ export function readConfigFile(path: string, rows: readonly OptionRow[], readFil
   }
   const known = rows.filter((row) => !row.notInFile).map(({ name }) => name);
   const unknown = Object.keys(entries).find((name) => !known.includes(name));
-  if (unknown !== undefined) return refused(`unknown option ${JSON.stringify(unknown)}${didYouMean(unknown, known)}`);
+  if (unknown !== undefined) {
+    const where = lineAndColumn(text, placeOfKey(yaml.document, [unknown]));
+    return refused(`unknown option ${JSON.stringify(unknown)}${didYouMean(unknown, known)}, at ${where}`);
+  }
   return { ok: true, path, entries: entries as Readonly<Record<string, unknown>> };
 }

@@ -146,7 +146,7 @@ describe('bad values', () => {
   it.each([
     ['no-https: "yes"\n', /no-https \(from x\.yml\).*true or false/],
     ['env-vars: A=1\n', /a list of texts/],
-    ['unknown-key: 1\n', /unknown option "unknown-key"/],
+    ['no-https: true\nunknown-key: 1\n', /unknown option "unknown-key", at line 2, column 1$/],
     ['config-file: other.yml\n', /unknown option "config-file"/],
     ['- a list\n', /must hold options/],
     ['name: "open\n', /is not YAML at line 2, column 1|line 1/],

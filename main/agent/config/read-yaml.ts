@@ -1,4 +1,4 @@
-import { type Document, parseDocument, visit, type YAMLError } from 'yaml';
+import { type Document, isMap, isScalar, parseDocument, visit, type YAMLError } from 'yaml';
 
 export type ReadYaml =
   | { readonly ok: true; readonly document: Document; readonly content: unknown }
@@ -23,6 +23,13 @@ export function readYaml(text: string): ReadYaml {
 export function lineAndColumn(text: string, offset: number): string {
   const before = text.slice(0, offset).split('\n');
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** Where the key of an entry stands in the text, by its path. */
+export function placeOfKey(document: Document, path: readonly PropertyKey[]): number {
+  const map = document.getIn(path.slice(0, -1), true);
+  const keys = isMap(map) ? map.items.map(({ key }) => key).filter((key) => isScalar(key)) : [];
+  return keys.find(({ value }) => String(value) === path.at(-1))?.range?.[0] ?? 0;
 }
 
 function refused(text: string, offset: number, reason: string): ReadYaml {

@@ -12,10 +12,10 @@ describe('readJobFile', () => {
   });
 
   it.each([
-    ['commands:\n  - directve: ls\n', 'job.yml: "directve" is no key (did you mean directive?), at line 2, column 15'],
+    ['commands:\n  - directve: ls\n', 'job.yml: "directve" is no key (did you mean directive?), at line 2, column 5'],
     [
       'compose: {containers: [{name: main, imge: debian}]}\ncommands: [{directive: ls}]\n',
-      'job.yml: "imge" is no key (did you mean image?), at line 1, column 43',
+      'job.yml: "imge" is no key (did you mean image?), at line 1, column 37',
     ],
   ])('goes on with a key that looks misspelt, and says so: %j', (text, warning) => {
     expect(read(text)).toMatchObject({ ok: true, warnings: [warning] });
@@ -24,7 +24,7 @@ describe('readJobFile', () => {
   it('says that a job has nothing to do', () => {
     const nothing = 'job.yml: there are no commands in it, so the job does nothing';
     expect(read('{}')).toMatchObject({ ok: true, warnings: [nothing] });
-    const misspelt = 'job.yml: "comands" is no key (did you mean commands?), at line 1, column 10';
+    const misspelt = 'job.yml: "comands" is no key (did you mean commands?), at line 1, column 1';
     expect(read('comands: []\n')).toMatchObject({ ok: true, warnings: [misspelt, nothing] });
   });
 

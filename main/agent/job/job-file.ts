@@ -1,5 +1,5 @@
 import { type Document, isNode } from 'yaml';
-import { lineAndColumn, readYaml } from '../config/read-yaml.ts';
+import { lineAndColumn, placeOfKey, readYaml } from '../config/read-yaml.ts';
 import { type JobRequest, parseJobRequest } from './job-request.ts';
 import { misspeltKeys } from './misspelt-keys.ts';
 
@@ -29,7 +29,7 @@ export function readJobFile(path: string, readFile: (path: string) => string): J
   const parsed = parseJobRequest(given);
   if (parsed.ok) {
     const warnings = misspeltKeys(given, parsed.request).map(({ path: at, hint }) => {
-      const where = lineAndColumn(text, placeOf(document, at));
+      const where = lineAndColumn(text, placeOfKey(document, at));
       return `${path}: ${JSON.stringify(at.at(-1))} is no key${hint}, at ${where}`;
     });
     const { commands } = parsed.request;

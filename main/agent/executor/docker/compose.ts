@@ -1,6 +1,6 @@
-import { split } from 'shlex';
 import type { JobRequest } from '../../job/job-request.ts';
 import { decodeBase64 } from '../../job/variables.ts';
+import { wordsOf } from '../shell-words.ts';
 
 /** A container of a job request, ready for the engine. */
 export interface ComposeContainer {
@@ -42,16 +42,6 @@ export function readContainers({ compose }: JobRequest): readonly ComposeContain
     });
   }
   return read;
-}
-
-/** Words as a shell would see them, which is how compose files are read; undefined for none, null for nonsense. */
-function wordsOf(text: string): readonly string[] | undefined | null {
-  if (text === '') return undefined;
-  try {
-    return split(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Without a tag the engine would pull all there are. */

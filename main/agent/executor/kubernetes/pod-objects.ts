@@ -1,7 +1,7 @@
-import { split } from 'shlex';
 import { parse } from 'yaml';
 import type { JobFile, JobRequest } from '../../job/job-request.ts';
 import { decodeBase64 } from '../../job/variables.ts';
+import { wordsOf } from '../shell-words.ts';
 
 /*
  * What is made for a job in a cluster, as plain objects of the API. Names and forms: those of the reference agent. The
@@ -175,15 +175,6 @@ function envOf(base: Parts, variables: RequestedContainer['env_vars']): Parts {
   });
   const env = [...listOf(base.env), ...given];
   return env.length > 0 ? { env } : {};
-}
-
-function wordsOf(text: string): readonly string[] | undefined | null {
-  if (text === '') return undefined;
-  try {
-    return split(text);
-  } catch {
-    return null;
-  }
 }
 
 export interface PodOptions {

@@ -149,6 +149,7 @@ export class JobShell {
   private async exitCodeOf(directive: string, onOutput: (bytes: Uint8Array) => void): Promise<number> {
     const started = await this.start();
     if (!started.ok || !this.session) return NOT_RUN_EXIT_CODE;
+    await this.heldBack(this.session);
     const end = await this.session.run(directive, onOutput);
     if (end.kind === 'not-placed')
       this.options.log.line(`The command could not be written for bash (${end.reason}).\n`);
@@ -159,6 +160,12 @@ export class JobShell {
   private async tellLoss(): Promise<void> {
     const why = await this.options.place.explainLoss?.();
     if (why !== undefined) this.options.log.line(`${why}\n`);
+  }
+
+  /** The end of a command may come in one piece with what made the terminal pause. What is typed then has no answer yet. */
+  private async heldBack({ ended }: BashSession): Promise<void> {
+    const { log } = this.options;
+    if (log.backlog > HIGH_WATER_BYTES) await Promise.race([log.drained(), ended]);
   }
 
   /** Hands output to the log and holds the terminal back while the disk cannot keep up. */

@@ -1,10 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHmac, randomInt } from 'node:crypto';
 import { request } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 export const SERVE_SECRET = 'a-secret-for-tests';
+
+const LOWEST_PORT = 10_000;
+const HIGHEST_PORT = 32_000;
 
 /** Makes a certificate for localhost in a folder. */
 export function makeCertificate(folder: string): { readonly cert: string; readonly key: string } {
@@ -111,11 +114,16 @@ export function signToken(
     .digest('base64url')}`;
 }
 
+/**
+ * A port on which nobody listens, below those that systems give to whoever connects: between our look and the agent's start
+ * one of those would be taken by any client on a busy machine.
+ */
 async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+  const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+  const isFree = await new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
   });
+  return isFree ? port : freePort();
 }

@@ -10,7 +10,7 @@ import { toJobRequest } from './job-request.ts';
 import { leftovers } from './leftovers.ts';
 import { applyMasks, fillIn, type Places } from './normalise.ts';
 import { observe } from './observe.ts';
-import { pause, playScript, reported, type Stage, toFault, waitUntil } from './script.ts';
+import { PATIENCE_MS, pause, playScript, reported, type Stage, toFault, waitUntil } from './script.ts';
 
 export interface CaseResult {
   readonly name: string;
@@ -129,7 +129,7 @@ async function play(
   agent: Agent,
 ): Promise<{ exit: number | string; probes: Record<string, string> }> {
   const overtime = new AbortController();
-  const limit = setTimeout(() => overtime.abort(), one.timeout * 1_000);
+  const limit = setTimeout(() => overtime.abort(), one.timeout * PATIENCE_MS);
   const scripted = playScript(one.script, stage, overtime.signal);
   const jobs = (one.jobs ?? (one.job ? [one.job] : [])).length + one.raw_jobs.length;
   await waitUntil(one.until ?? { finished: jobs }, { ...stage, exited: stage.exited }, overtime.signal);
@@ -138,7 +138,7 @@ async function play(
   const probes: Record<string, string> = {};
   if (reported(stage.hub) > 0) await runProbes(one, 'finished', stage.places, probes);
   if (one.shutdown) stage.hub.requestShutdown('requested');
-  const exit = await Promise.race([agent.ended, pause(one.exit_within * 1_000).then(() => 'still running')]);
+  const exit = await Promise.race([agent.ended, pause(one.exit_within * PATIENCE_MS).then(() => 'still running')]);
   if (exit === 'still running') {
     agent.process.kill('SIGKILL');
     await agent.ended;

@@ -12,7 +12,7 @@ import { leftovers } from './leftovers.ts';
 import { applyMasks, fillIn, normaliseExpected, normaliseLog, type Places, takeOut } from './normalise.ts';
 import { callbackOf } from './observe.ts';
 import { type AgentProgram, type CaseResult, makePlaces, placeFile } from './run-case.ts';
-import { pause, toFault } from './script.ts';
+import { PATIENCE_MS, pause, toFault } from './script.ts';
 import type { Auth, ServeAnswer, ServeCase, ServeExpectation, ServeStep } from './serve-case.ts';
 
 const LOOK_MS = 50;
@@ -43,7 +43,7 @@ export async function runServeCase(one: ServeCase, program: AgentProgram): Promi
     cwd: places.CASE,
   });
   try {
-    const seen = await play({ one, hub, places, agent, overtime: AbortSignal.timeout(one.timeout * 1_000) });
+    const seen = await play({ one, hub, places, agent, overtime: AbortSignal.timeout(one.timeout * PATIENCE_MS) });
     const left = leftovers(work);
     const differences = [
       ...compareServe(one, seen),

@@ -8,6 +8,9 @@ import { syncs } from './observe.ts';
 /** How often conditions on files are looked at, in ms. */
 const LOOK_MS = 10;
 
+/** The limits of a case are what a quiet machine needs, in seconds. No case is about speed: a busy one is given more. */
+export const PATIENCE_MS = 3_000;
+
 /** What the script of a case acts on. */
 export interface Stage {
   readonly hub: PracticeHub;

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeJobLog } from '../../log/fake-job-log.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { linuxProcesses } from '../../platform/linux-processes.ts';
+import type { Processes } from '../../platform/processes.ts';
 import { systemRandom } from '../../platform/random.ts';
 import { createOpenJobScope, NO_SCOPE, type OpenJobScope } from './job-scope.ts';
 import { ShellExecutor, type ShellExecutorOptions } from './shell-executor.ts';
@@ -127,15 +128,33 @@ describe('ShellExecutor', () => {
   });
 
   it('ends what emptied its environment and left its parents after it was seen', async () => {
+    await executor.cleanUp();
+    const [seen, processes] = whatIsSeen();
+    executor = executorWith(() => Promise.resolve(NO_SCOPE), {}, { processes });
+    expect(await executor.prepare()).toEqual({ ok: true });
     const pid = await getsAway(
       (program) =>
         `{ setsid env -i bash -c "${program.replaceAll('$', '\\$')} & until [ -e leave ]; do sleep 0.1; done"; :; } &`,
     );
-    await run('sleep 1.2; touch leave; wait');
+    const left = run('until [ -e leave ]; do sleep 0.1; done; wait');
+    await expect.poll(() => seen.has(pid)).toBe(true);
+    await writeFile(join(home, 'leave'), '');
+    await left;
     expect(runs(pid)).toBe(true);
     expect(await executor.cleanUp()).toBe('terminated');
     expect(runs(pid)).toBe(false);
   });
+
+  /** The processes of this machine, and the ids that were seen when somebody looked who descends from whom. */
+  function whatIsSeen(): readonly [Set<number>, Processes] {
+    const seen = new Set<number>();
+    const descendants = (roots: readonly number[]) => {
+      const found = linuxProcesses.descendants(roots);
+      for (const { pid } of found) seen.add(pid);
+      return found;
+    };
+    return [seen, { ...linuxProcesses, descendants }];
+  }
 
   it('fails a command that cannot be written, and runs the next one', async () => {
     await executor.start();
@@ -180,11 +199,8 @@ describe('ShellExecutor', () => {
     await executor.cleanUp();
     await writeFile(join(home, '.bash_profile'), 'echo noise; cd /usr\n');
     const functions = { 'BASH_FUNC_printf%%': '() { echo "own $1"; }', 'BASH_FUNC_read%%': '() { return 1; }' };
-    executor = executorWith(() => Promise.resolve(NO_SCOPE), {
-      ...functions,
-      BASH_ENV: '/dev/stdin',
-      SHELLOPTS: 'xtrace',
-    });
+    const env = { ...functions, BASH_ENV: '/dev/stdin', SHELLOPTS: 'xtrace' };
+    executor = executorWith(() => Promise.resolve(NO_SCOPE), env);
     await executor.prepare();
     expect(await executor.start()).toEqual({ ok: true });
     await run('set +x');

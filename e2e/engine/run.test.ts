@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,12 +32,17 @@ function run(file: string, onStart: (agent: ChildProcess) => void = () => undefi
   });
 }
 
-function jobFile(name: string, directive: string): string {
+function jobFile(name: string, directive: string, setup: readonly string[] = []): string {
   const file = join(work, name);
-  const compose = { containers: [{ name: 'main', image: 'conformance-base:1' }] };
+  const compose = {
+    containers: [{ name: 'main', image: 'conformance-base:1' }],
+    host_setup_commands: setup.map((command) => ({ directive: command })),
+  };
   writeFileSync(file, JSON.stringify({ executor: 'dockercompose', compose, commands: [{ directive }] }));
   return file;
 }
+
+const foldersOfJobs = () => readdirSync(work).filter((name) => name.startsWith('signalbox-'));
 
 describe('signalbox run with a job in containers', () => {
   it('runs the job of the README as it stands there', async () => {
@@ -70,6 +75,22 @@ describe('signalbox run with a job in containers', () => {
     expect(stdout).toMatch(/^Job stopped after .*\n$/m);
     expect(stdout).not.toMatch(/^was granted/m);
     expect(code).toBe(130);
+    expect(await engine.docker('ps', '-aq')).toBe('');
+  });
+
+  it('that is killed is tidied up behind by the next one, on this machine as well', async () => {
+    const file = jobFile('killed.json', 'echo begun; sleep 300', ['sleep 300 & echo $! > "$HOME/pid"']);
+    await run(file, (agent) => {
+      agent.stdout?.on('data', (text: string) => /^begun/m.test(text) && agent.kill('SIGKILL'));
+    });
+    const pid = readFileSync(join(work, 'pid'), 'utf8').trim();
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    expect(foldersOfJobs()).toHaveLength(2);
+    const { code, stderr } = await run(jobFile('next.json', 'true'));
+    expect(stderr).toContain('Tidied up behind an agent that was killed during a job: terminated\n');
+    expect(code).toBe(0);
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(foldersOfJobs()).toEqual([]);
     expect(await engine.docker('ps', '-aq')).toBe('');
   });
 

@@ -5,7 +5,9 @@ import { FOLDS, type Fold } from '../config/commands.ts';
 import { loadConfig } from '../config/config.ts';
 import { createChooseExecutor, type ExecutorSettings } from '../executor/choose-executor.ts';
 import { EngineClaims } from '../executor/docker/engine-claims.ts';
+import { createMark } from '../executor/job-mark.ts';
 import { type PodSettings, podSettingsOf } from '../executor/kubernetes/pod-settings.ts';
+import { claimFolder, tidyAbandoned } from '../executor/shell/abandoned.ts';
 import { createHttp } from '../hub/undici-http.ts';
 import { logEventSchema } from '../hub/wire.ts';
 import { Job } from '../job/job.ts';
@@ -19,13 +21,14 @@ import { followLines } from '../log/plain-text.ts';
 import { watchLog } from '../log/watched-log.ts';
 import { systemClock } from '../platform/clock.ts';
 import { jobEnvironment } from '../platform/job-environment.ts';
-import { createPrivateFolder, noFolder } from '../platform/private-folder.ts';
+import { createPrivateFolder, noFolder, type PrivateFolder } from '../platform/private-folder.ts';
 import { systemRandom } from '../platform/random.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
 import { JobView } from '../run/job-view.ts';
 import type { CommandEnd, RunCommand } from './command-end.ts';
 
 const NO_HOOKS = { preJobHookPath: '', postJobHookPath: '', failOnPreJobHookError: false, sourcePreJobHook: false };
+const STANDARD_ERROR = { warn: (message: string) => void process.stderr.write(`${message}\n`) };
 const EXIT_CODES = { passed: 0, failed: 1, stopped: 130 } as const;
 
 /** `signalbox run job.yml`: one job, its log on the terminal. Exit code 0 when it passed, 130 when it was stopped. */
@@ -81,7 +84,8 @@ async function runRequest(request: JobRequest, { pods, show }: RunSettings): Pro
   const http = createHttp(clock, { env: process.env });
   const chosen = chooseExecutor({ http, pods, hurry: hurry.signal })(request);
   if (typeof chosen === 'string') return { exitCode: 1, problem: `The job cannot be run: ${chosen}` };
-  const folder = await createPrivateFolder(tmpdir()).catch((error: unknown) => noFolder(tmpdir(), error));
+  await tidyAbandoned({ tempFolder: tmpdir(), processes: systemProcesses, clock, log: STANDARD_ERROR });
+  const folder = await openFolder().catch((error: unknown) => noFolder(tmpdir(), error));
   if (typeof folder === 'string') return { exitCode: 1, problem: `The job cannot be run: ${folder}` };
   const file = await EventFile.create(folder.path, () => undefined);
   const log = new EventLog(file, clock);
@@ -106,6 +110,13 @@ async function runRequest(request: JobRequest, { pods, show }: RunSettings): Pro
   return problems.length === 0 ? { exitCode } : { exitCode, problem: problems.join('\nsignalbox: ') };
 }
 
+/** For the job's log. Should nobody remove it, the next run or start does; what ran for the job the executor's own folder tells. */
+async function openFolder(): Promise<PrivateFolder> {
+  const folder = await createPrivateFolder(tmpdir());
+  await claimFolder(folder, { mark: createMark(systemRandom).entry }, systemProcesses);
+  return folder;
+}
+
 /** Who pipes the log to `head` has seen enough; on a full disk it is missed. */
 function tellUnlessReaderLeft(code: string): void {
   if (code !== 'EPIPE')
@@ -119,7 +130,7 @@ function chooseExecutor(given: Pick<ExecutorSettings, 'http' | 'pods' | 'hurry'>
     random: systemRandom,
     processes: systemProcesses,
     env: jobEnvironment(process.env),
-    agentLog: { warn: (message) => process.stderr.write(`${message}\n`) },
+    agentLog: STANDARD_ERROR,
     claims: new EngineClaims(systemProcesses, 'signalbox run'),
     onEngine: () => undefined,
     agentVariables: [],
@@ -128,7 +139,7 @@ function chooseExecutor(given: Pick<ExecutorSettings, 'http' | 'pods' | 'hurry'>
   });
 }
 
-/** The first one stops the job, the second one grants no grace, the third one leaves at once: the next start tidies up. */
+/** The first one stops the job, the second one grants no grace, the third one leaves at once: the next run or start tidies up. */
 function onSignals({ stop, hurry }: { readonly stop: () => void; readonly hurry: () => void }): void {
   let signals = 0;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {

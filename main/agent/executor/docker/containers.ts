@@ -4,6 +4,7 @@ import { CONTAINER_HOLDER } from '../../session/container-holder.ts';
 import type { ComposeContainer } from './compose.ts';
 import type { EngineCalls } from './engine-calls.ts';
 import { engineProblem, isStatus } from './engine-problem.ts';
+import { explainLargeVariables } from './large-variables.ts';
 import { countMemoryKills } from './memory-kills.ts';
 import type { MountedFile } from './mounted-files.ts';
 import { plainLog } from './plain-log.ts';
@@ -37,7 +38,7 @@ export interface ContainerPlan {
 /** The containers and the network of one job. */
 export class JobContainers {
   private readonly made: Docker.Container[] = [];
-  private readonly services: { readonly name: string; readonly container: Docker.Container }[] = [];
+  private readonly services: { readonly service: ComposeContainer; readonly container: Docker.Container }[] = [];
   private network: Docker.Network | undefined;
   private mainContainer: Docker.Container | undefined;
   private mainName = '';
@@ -71,7 +72,8 @@ export class JobContainers {
       const problem = await calls.attempt(() =>
         number === 0 ? this.createMain(container) : this.startService(container, number),
       );
-      if (problem !== undefined) return `container ${container.name}: ${problem}`;
+      if (problem !== undefined)
+        return explainLargeVariables(problem, container) ?? `container ${container.name}: ${problem}`;
     }
     return undefined;
   }
@@ -107,14 +109,16 @@ export class JobContainers {
   /** Services that are not there any more, each with its last lines, as texts for the job's log. */
   async deadServices(): Promise<readonly string[]> {
     const texts: string[] = [];
-    for (const { name, container } of this.services) {
+    for (const { service, container } of this.services) {
       const { State } = await this.plan.calls.inTime(container.inspect(), LOOK_LIMIT_MS);
       if (State.Running) continue;
       const log = container.logs({ stdout: true, stderr: true, tail: LAST_LINES });
       const text = plainLog(await this.plan.calls.inTime(log, LOOK_LIMIT_MS));
       const why = State.OOMKilled ? 'was killed: it had used all the memory that it may have' : '';
       const ended = why || `has ended with ${State.ExitCode}`;
-      texts.push(`The container ${name} ${ended}${text === '' ? ', without a word' : `:\n${text}`}`);
+      const explained = explainLargeVariables(text, service);
+      const words = text === '' ? ', without a word' : `:\n${text}`;
+      texts.push(`The container ${service.name} ${ended}${explained === undefined ? words : `: ${explained}`}`);
     }
     return texts;
   }
@@ -179,7 +183,7 @@ export class JobContainers {
       ...(entrypoint ? { Entrypoint: [...entrypoint] } : {}),
     });
     await container.start();
-    this.services.push({ name: service.name, container });
+    this.services.push({ service, container });
   }
 
   private mainOptions({ entrypoint }: ComposeContainer): Docker.ContainerCreateOptions {

@@ -42,6 +42,17 @@ async function start(
   return prepared.ok ? executor.start() : prepared;
 }
 
+/** Starts a job whose main container begins when a service of it has ended. */
+async function startWhenOver(service: Readonly<Record<string, unknown>>): Promise<StepOutcome> {
+  mkdirSync(join(stage.home, 'gate'));
+  const main = { ...MAIN, entrypoint: `bash -c 'until [ -e /gate/open ]; do sleep 0.05; done; exec "$@"' x` };
+  const started = start([main, service], { settings: { files: ['~/gate:/gate'] } });
+  const ended = { all: true, filters: { label: ['io.signalbox.job=job-1'], status: ['exited'] } };
+  await expect.poll(() => stage.docker.listContainers(ended)).toHaveLength(1);
+  writeFileSync(join(stage.home, 'gate', 'open'), '');
+  return started;
+}
+
 describe('containers of a job', () => {
   it('answer to their names, whatever those are, and to the main one by its own', async () => {
     const web = { ...MAIN, command: 'busybox httpd -f -p 8080 -h /www' };
@@ -194,7 +205,7 @@ describe('what cannot be started', () => {
     [
       'a variable that no program can take',
       [{ ...MAIN, env_vars: [{ name: 'BIG', value: base64('x'.repeat(1_000_000)) }] }],
-      /^The container has ended with 1:\nexec .*argument list too long$/,
+      /^the variable BIG of the container main has 1000004 bytes: no program starts with that; put BIG into a file of the job$/,
     ],
   ])('%s: the reason is in the log', async (_what, containers, reason) => {
     expect((await start(containers)).ok).toBe(false);
@@ -207,18 +218,25 @@ describe('what cannot be started', () => {
 
   it('a service that dies at once is named with its last lines, and the job goes on', async () => {
     const db = { ...MAIN, name: 'db', command: `bash -c 'seq 1 30; echo "no data directory"; exit 3'` };
-    mkdirSync(join(stage.home, 'gate'));
-    const later = { ...MAIN, entrypoint: `bash -c 'until [ -e /gate/open ]; do sleep 0.05; done; exec "$@"' x` };
-    const started = start([later, db], { settings: { files: ['~/gate:/gate'] } });
-    const ended = { all: true, filters: { label: ['io.signalbox.job=job-1'], status: ['exited'] } };
-    await expect.poll(() => stage.docker.listContainers(ended)).toHaveLength(1);
-    writeFileSync(join(stage.home, 'gate', 'open'), '');
-    expect(await started).toEqual({ ok: true });
+    expect(await startWhenOver(db)).toEqual({ ok: true });
     const lines = output()?.split('\n') ?? [];
     expect(lines.slice(0, 2)).toEqual(['Starting a new bash session.', 'The container db has ended with 3:']);
     expect(lines).toHaveLength(13);
     expect(lines).toContain('no data directory');
     expect(lines).toContain('30');
+  });
+
+  it('a service with a variable that no program can take is named with it', async () => {
+    const db = {
+      ...MAIN,
+      name: 'db',
+      command: 'true',
+      env_vars: [{ name: 'BIG', value: base64('x'.repeat(1_000_000)) }],
+    };
+    expect(await startWhenOver(db)).toEqual({ ok: true });
+    expect(output()).toBe(
+      'Starting a new bash session.\nThe container db has ended with 1: the variable BIG of the container db has 1000004 bytes: no program starts with that; put BIG into a file of the job\n',
+    );
   });
 
   it.each([

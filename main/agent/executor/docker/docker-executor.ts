@@ -14,6 +14,7 @@ import { type Engine, findEngine } from './engine.ts';
 import { EngineCalls } from './engine-calls.ts';
 import { engineSocketOf } from './engine-socket.ts';
 import { HostSetup } from './host-setup.ts';
+import { explainLargeVariables } from './large-variables.ts';
 import { MainContainer } from './main-container.ts';
 import { findMountedFiles, type MountedFile } from './mounted-files.ts';
 import { pullImages } from './pull-images.ts';
@@ -175,7 +176,9 @@ export class DockerExecutor extends ContainerExecutor {
     if (problem !== undefined) return problem;
     this.main.use(containers);
     const started = await this.shell.start();
-    return started.ok ? undefined : started.reason;
+    if (started.ok) return undefined;
+    const [main] = this.composed;
+    return (main && explainLargeVariables(started.reason, main)) ?? started.reason;
   }
 
   private plan({ docker, address }: Engine, calls: EngineCalls): JobContainers {

@@ -18,6 +18,7 @@ export const serverOptions = [
     type: 'text',
     default: '0.0.0.0',
     example: '127.0.0.1',
+    placeholder: 'ADDRESS',
     help: 'Address to listen on',
   },
   {
@@ -29,6 +30,7 @@ export const serverOptions = [
     maximum: 65_535,
     default: 8000,
     example: 8443,
+    placeholder: 'PORT',
     help: 'Port to listen on',
   },
   {
@@ -58,6 +60,7 @@ export const serverOptions = [
     type: 'text',
     default: '',
     example: '127.0.0.1',
+    placeholder: 'HOST',
     help: 'Send metrics to this StatsD server, over UDP; statsd-port must be given too',
     windowHelp: 'Sends metrics to this StatsD server over UDP. It needs a port too.',
   },
@@ -68,6 +71,7 @@ export const serverOptions = [
     type: 'text',
     default: '',
     example: '8125',
+    placeholder: 'PORT',
     help: 'Port of the StatsD server',
     windowHelp: 'The port of the StatsD server.',
   },
@@ -78,6 +82,7 @@ export const serverOptions = [
     type: 'text',
     default: 'agent.prod',
     example: 'agent.dev',
+    placeholder: 'PREFIX',
     help: 'Prefix of the metrics',
     windowHelp: 'The prefix of the names of all metrics.',
   },
@@ -89,6 +94,7 @@ export const serverOptions = [
     minimum: 0,
     default: 300,
     example: 60,
+    placeholder: 'COUNT',
     help: 'Tries of a callback, one second apart',
   },
   {

@@ -212,6 +212,13 @@ describe('what is made from the table', () => {
     expect(readFileSync('resources/signalbox.1', 'utf8')).toBe(manPage());
   });
 
+  it.each([52, 80, 100, 200])('tells help on a terminal of %s columns, no line wider', (columns) => {
+    for (const name of [undefined, ...COMMAND_NAMES]) {
+      const lines = helpText(name, columns).split('\n');
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(Math.min(columns, 100));
+    }
+  });
+
   it.each(SHELLS)('completes every command and flag in %s, in a script that shell takes', (shell) => {
     const script = completionScript(shell);
     for (const name of COMMAND_NAMES) expect(script).toContain(name);

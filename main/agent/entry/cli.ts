@@ -25,7 +25,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<RunCommand>>> = {
     async ({ files: [word] }) => {
       const command = word === undefined ? undefined : commandNamed(word);
       if (word !== undefined && !command) return { exitCode: 1, problem: unknownCommand(word) };
-      return print(helpText(command));
+      return print(helpText(command, process.stdout.columns));
     },
 };
 

@@ -1,4 +1,5 @@
 import request from 'undici/lib/api/api-request.js';
+import { startAwakeLimit } from '../platform/awake-limit.ts';
 import type { Clock } from '../platform/clock.ts';
 import { VERSION } from '../version.ts';
 import { Dispatchers, type Network } from './dispatchers.ts';
@@ -22,7 +23,7 @@ export function createHttp(clock: Clock, network: Network = { env: {} }): Http {
 async function send(dispatchers: Dispatchers, clock: Clock, call: HttpCall): Promise<HttpAnswer> {
   const limit = new AbortController();
   const abort = () => limit.abort();
-  const timer = clock.startTimer(call.timeoutMs, abort);
+  const timer = startAwakeLimit(clock, call.timeoutMs, abort);
   call.signal?.addEventListener('abort', abort);
   if (call.signal?.aborted) abort();
   try {

@@ -120,8 +120,8 @@ describe('the listener, when it is to go,', () => {
   const tries = (count: number) => Array.from({ length: count }, () => [failed(0), waitOver]).flat();
 
   it.each<[what: string, before: ListenerEvent[], told: string, tries: number, reason: string]>([
-    ['a job', [...RUNNING, interrupted, interrupted, passed], 'finished-job j1 passed 77', 3, 'INTERRUPTED'],
-    ['its waiting', [...CONNECTED, interrupted, interrupted], 'waiting-for-jobs 77', 3, 'INTERRUPTED'],
+    ['a job', [...RUNNING, interrupted, interrupted, passed], 'finished-job j1 passed 77', 5, 'INTERRUPTED'],
+    ['its waiting', [...CONNECTED, interrupted, interrupted], 'waiting-for-jobs 77', 5, 'INTERRUPTED'],
     [
       'a job that the hub ended',
       [...RUNNING, waitOver, answer('running-job', 'shutdown', { shutdown_reason: 'requested' }), passed],

@@ -15,7 +15,6 @@ import {
   farewell,
   gone,
   goneUnheard,
-  HURRIED_TRIES,
   hasLivingJob,
   logged,
   register,
@@ -29,6 +28,7 @@ const UNABLE_TO_SYNC_MS = 10 * 60_000;
 const LEAST_TRIES = 10;
 /** An agent that is to go tells the hub of its job so often, this long apart, in ms; less often where somebody waits. */
 const FAREWELL_TRIES = 100;
+const HURRIED_FAREWELL_TRIES = 5;
 const FAREWELL_RETRY_MS = 1_000;
 /** The hub forgets an idle agent 3 minutes after its last sync. In ms. */
 const SLOWEST_SYNC_MS = 60_000;
@@ -169,7 +169,7 @@ function isEnd(afterJob: ConnectedState['afterJob']): afterJob is Extract<Depart
  * next start, which finds the session.
  */
 function unheard(state: ConnectedState, departure: Extract<Departure, { kind: 'end' }>, event: SyncFailed): Transition {
-  const most = departure.hurried ? HURRIED_TRIES : FAREWELL_TRIES;
+  const most = departure.hurried ? HURRIED_FAREWELL_TRIES : FAREWELL_TRIES;
   if ((state.failing?.tries ?? 0) < most) {
     const again: ListenerEffect = { kind: 'wait', ms: FAREWELL_RETRY_MS };
     return logged('warn', `Sync failed: ${event.problem}`, { state, effects: [again] });

@@ -11,9 +11,6 @@ import type {
   Work,
 } from './listener-state.ts';
 
-/** Behind a second signal nobody waits for a hub that is gone: it forgets the agent by itself. */
-export const HURRIED_TRIES = 3;
-
 /** Puts a line for the agent's log before what a transition does. */
 export function logged(level: 'info' | 'warn' | 'error', message: string, then: Transition): Transition {
   return { state: then.state, effects: [{ kind: 'log', level, message }, ...then.effects] };

@@ -13,7 +13,6 @@ import {
   end,
   fresh,
   gone,
-  HURRIED_TRIES,
   logged,
   register,
   startSync,
@@ -40,6 +39,8 @@ import {
 /** Tries of disconnect (reference agent), and the ms between two of them. */
 const DISCONNECT_TRIES = 100;
 const RETRY_MS = 1_000;
+/** Behind a second signal nobody waits for a hub that is gone: it forgets the agent by itself. */
+const HURRIED_TRIES = 3;
 
 /**
  * How the agent begins: anew, or where a former one of this name was cut off. `away`: its owner wanted it away before; what a

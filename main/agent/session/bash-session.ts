@@ -1,3 +1,4 @@
+import { startAwakeLimit } from '../platform/awake-limit.ts';
 import type { Clock, Timer } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import type { ByteSession } from './byte-session.ts';
@@ -96,7 +97,7 @@ export class BashSession {
     const nonce = createNonce(this.options.random);
     this.scanner.expect([nonce, this.lastNonce]);
     const { terminal, clock } = this.options;
-    const limit = clock.startTimer(READY_LIMIT_MS, () => this.giveUp());
+    const limit = startAwakeLimit(clock, READY_LIMIT_MS, () => this.giveUp());
     const ready = new Promise<CommandEnd | 'ready'>((resolve) => {
       if (this.over) resolve(this.over);
       else this.ready = { nonce, finish: resolve };
@@ -132,7 +133,7 @@ export class BashSession {
     return new Promise((resolve) => {
       if (this.over) return resolve(this.over);
       this.scanner.expect([nonce, this.lastNonce]);
-      const limit = this.options.clock.startTimer(BEGIN_LIMIT_MS, () => this.giveUp());
+      const limit = startAwakeLimit(this.options.clock, BEGIN_LIMIT_MS, () => this.giveUp());
       this.command = { nonce, onOutput, finish: resolve, begun: false, limit };
       this.options.terminal.write(runLines(nonce, placed));
     });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { JobFile } from '../../job/job-request.ts';
 import type { JobVariable } from '../../job/variables.ts';
 import type { JobLog } from '../../log/job-log.ts';
+import { startAwakeLimit } from '../../platform/awake-limit.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { homeProblem } from '../../platform/home-folder.ts';
 import { createPrivateFolder, noFolder, type PrivateFolder } from '../../platform/private-folder.ts';
@@ -183,9 +184,13 @@ export class ShellExecutor implements Executor {
       isShell: (pid) => shells.length === 0 || shells.includes(pid),
       hurry: this.options.hurry,
     });
-    const told = new AbortController();
-    await Promise.race([this.shell.ended(), clock.sleep(LAST_OUTPUT_MS, told.signal)]);
-    told.abort();
+    await new Promise<void>((resolve) => {
+      const limit = startAwakeLimit(clock, LAST_OUTPUT_MS, resolve);
+      void this.shell.ended().then(() => {
+        limit.cancel();
+        resolve();
+      });
+    });
     pty?.kill();
     await pty?.closed;
     return rung;

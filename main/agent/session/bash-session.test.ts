@@ -123,6 +123,7 @@ describe('BashSession', () => {
     ['exit 3', 3],
     ['set -e; false', 1],
     ['kill -9 $$', 137],
+    ['kill -9 $PPID $$', 137],
     ['exec true', 0],
   ])('tells that the shell is gone after %s, with its last output', async (directive, status) => {
     const { output, end } = await run(`seq 1 20000; ${directive}`);

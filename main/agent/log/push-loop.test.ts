@@ -156,6 +156,15 @@ describe('the push loop', () => {
     ]);
   });
 
+  it('asks for another token where the new one is refused, behind a pause', async () => {
+    server.answers.push(401, 401);
+    const pushed = push();
+    log.jobStarted();
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(server.calls.map(({ token }) => token)).toEqual(['Bearer first', 'Bearer token-1', 'Bearer token-2']);
+    expect((server.calls[2]?.at ?? 0) - (server.calls[1]?.at ?? 0)).toBeGreaterThanOrEqual(500);
+  });
+
   it('does not ask for tokens without end where even a new one is refused', async () => {
     server.answers.push(...Array<number>(8).fill(401));
     const pushed = push();
@@ -164,6 +173,14 @@ describe('the push loop', () => {
     expect(problems).toHaveLength(1);
     const first = server.calls[0]?.at ?? 0;
     expect((server.calls.at(-1)?.at ?? 0) - first).toBeGreaterThan(5_000);
+  });
+
+  it.each([201, 202, 204, 302])('takes nothing but 200 for stored: %i', async (answer) => {
+    server.answers.push(answer, answer);
+    const pushed = push();
+    log.jobStarted();
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(server.stored).toHaveLength(1);
   });
 
   it('halves the batch when it is too much', async () => {

@@ -158,24 +158,30 @@ class PushLoop {
   private async recover(setback: Setback, batch: EventBatch): Promise<void> {
     if (setback === 'too-many' || setback === 'timed-out') this.batchEvents = Math.max(1, batch.events >> 1);
     if (setback === 'too-many' && batch.events > 1) return;
-    if (setback === 'unauthorized' && !this.tokenIsNew && (await this.refresh())) return;
-    this.tell(setback);
-    const pause = Math.min(SLOWEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
-    this.failures += 1;
-    await this.options.clock.sleep(typeof setback === 'object' ? Math.max(pause, setback.restMs) : pause);
+    if (setback === 'unauthorized') return this.renewToken();
+    await this.rest(setback);
     this.tokenIsNew = false;
   }
 
   /** A new token that is refused as well is no reason to ask for the next one without a pause. */
-  private async refresh(): Promise<boolean> {
+  private async renewToken(): Promise<void> {
+    if (this.tokenIsNew) await this.rest('unauthorized');
     try {
       this.token = await this.options.refreshToken();
       this.tokenIsNew = true;
-      return true;
     } catch (error) {
-      this.tell({ problem: `no new token: ${error instanceof Error ? error.message : 'unknown error'}`, restMs: 0 });
-      return false;
+      this.tokenIsNew = false;
+      const problem = `no new token: ${error instanceof Error ? error.message : 'unknown error'}`;
+      await this.rest({ problem, restMs: 0 });
     }
+  }
+
+  /** Longer from failure to failure. */
+  private async rest(setback: Setback): Promise<void> {
+    this.tell(setback);
+    const pause = Math.min(SLOWEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.failures);
+    this.failures += 1;
+    await this.options.clock.sleep(typeof setback === 'object' ? Math.max(pause, setback.restMs) : pause);
   }
 
   /** Once for a row of equal failures. */
@@ -193,9 +199,9 @@ const PROBLEMS = {
   'timed-out': 'it does not answer in time',
 } as const;
 
-/** What an answer of the log server means (`loghub2`). */
+/** What an answer of the log server means (`loghub2`). Another good one than 200 is not its own, and may have kept nothing. */
 function verdictOf({ status, retryAfterMs = 0 }: HttpAnswer): Verdict {
-  if (status >= 200 && status < 300) return 'stored';
+  if (status === 200) return 'stored';
   if (status === 401) return 'unauthorized';
   if (status === 413) return 'too-many';
   if (status === 422) return 'full';

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { PracticeHub } from '../../practice/practice-hub.ts';
@@ -11,8 +12,8 @@ import { jobRequestSchema } from './job-request.ts';
 import { secretsOf } from './job-secrets.ts';
 import { createOpenLog } from './open-log.ts';
 
-it('masks the token of the log server, and the one that takes its place while the job runs', async () => {
-  const hub = await PracticeHub.start();
+/** What opens logs in folders of the test's own. `end()` leaves nothing of it. */
+async function openingLogs() {
   const http = createHttp(systemClock);
   const folder = await createPrivateFolder(tmpdir());
   const say = () => undefined;
@@ -27,6 +28,13 @@ it('masks the token of the log server, and the one that takes its place while th
     secretsOf: (request, accessToken) => secretsOf(request, { variables: [], tokens: [accessToken] }),
     artifacts: { when: () => 'never', env: {}, programEnv: {} },
   });
+  const end = () => Promise.all([http.close(), folder.remove()]);
+  return { openLog, folder: folder.path, end };
+}
+
+it('masks the token of the log server, and the one that takes its place while the job runs', async () => {
+  const hub = await PracticeHub.start();
+  const { openLog, end } = await openingLogs();
   try {
     const first = hub.log('j1').token;
     const request = jobRequestSchema.parse({ job_id: 'j1', logger: hub.loggerOf('j1') });
@@ -50,8 +58,19 @@ it('masks the token of the log server, and the one that takes its place while th
     expect(hub.log('j1').text).toBe('[masked] [masked]\n[masked] [masked]\nthe agent says [masked]\n');
     expect(hub.violations).toEqual([]);
   } finally {
-    await http.close();
     await hub.close();
-    await folder.remove();
+    await end();
+  }
+});
+
+it('opens no log that is to be pushed to nowhere', async () => {
+  const { openLog, folder, end } = await openingLogs();
+  try {
+    const request = jobRequestSchema.parse({ job_id: 'j1', logger: { method: 'push', token: 't' } });
+    const opened = await openLog(request, { refreshToken: async () => '', accessToken: '' });
+    expect(opened).toBe('its log is to be pushed, but the request does not say where to');
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    await end();
   }
 });

@@ -63,6 +63,7 @@ export interface LogSettings {
 export function createOpenLog(settings: LogSettings): OpenLog {
   return async (request, { refreshToken, accessToken }): Promise<OpenJobLog | string> => {
     const { clock, log, mirror, tails, views, reader, aboutOf } = settings;
+    if (goesNowhere(request)) return 'its log is to be pushed, but the request does not say where to';
     const onProblem = (code: string) =>
       log.error(`The log of job ${request.job_id} cannot be written (${code}); the job goes on`);
     const begun = { id: request.job_id, name: jobNameOf(request), about: aboutOf(request), startedAt: clock.now() };
@@ -93,6 +94,11 @@ export function createOpenLog(settings: LogSettings): OpenLog {
       },
     };
   };
+}
+
+/** Nobody would ever read such a log; the reference agent does not run the job either. */
+function goesNowhere({ logger }: JobRequest): boolean {
+  return logger.method === 'push' && logger.url === '';
 }
 
 /** A token that comes while the job runs is as much a secret as the first one. */
@@ -131,7 +137,7 @@ async function deliver(
   { http, clock, log, reader, metrics = NO_METRICS }: LogSettings,
 ): Promise<Delivery> {
   const { method, url, token } = request.logger;
-  if (method !== 'push' || url === '') return pulled(request, file, reader);
+  if (method !== 'push') return pulled(request, file, reader);
   const onProblem = (message: string) => log.warn(message);
   const onPushed = (behind: number) => metrics.gauge('log.events_behind', behind);
   const end = await runPushLoop({ file, http, clock, url, token, refreshToken, onProblem, onPushed }).catch(unreadable);

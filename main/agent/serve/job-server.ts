@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import { posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../platform/clock.ts';
 import { isAuthorised } from './bearer.ts';
@@ -63,18 +64,29 @@ async function handle(options: JobServerOptions, request: IncomingMessage, respo
   }
 }
 
-/** Like the reference agent's router: first the path, then the method, then the token. */
+/**
+ * Like the reference agent's router: first the path, then the method, then the token. A path with double slashes or dots, or
+ * with a slash at its end, is answered with where the call is.
+ */
 async function answerTo({ agent, secret, clock }: JobServerOptions, request: IncomingMessage): Promise<Answer> {
   const { method = '', url = '' } = request;
-  const path = pathOf(url);
+  const given = pathOf(url);
+  const tidy = given.startsWith('/') ? posix.normalize(given) : given;
+  if (tidy !== given) return moved(tidy + url.slice(given.length));
+  const path = given.replace(/(?<=.)\/$/, '');
   const known = ROUTES.filter((route) => route.path.test(path));
   if (known.length === 0) return { status: 404, body: '404 page not found\n', type: 'text/plain' };
   const route = known.find((candidate) => candidate.method === method);
   if (!route) return { status: 405, body: '' };
+  if (path !== given) return moved(path + url.slice(given.length));
   if (!route.open && !(await isAuthorised(request.headers.authorization, secret, clock)))
     return message(401, 'this call needs an authorization header: Bearer and a valid token');
   const part = decoded(route.path.exec(path)?.[1] ?? '');
   return route.answer(agent, { request, part, query: new URLSearchParams(url.slice(path.length)) });
+}
+
+function moved(location: string): Answer {
+  return { status: 301, body: '', location };
 }
 
 function pathOf(url: string): string {
@@ -90,8 +102,9 @@ function decoded(part: string): string {
   }
 }
 
-async function send(response: ServerResponse, { status, body, type }: Answer): Promise<void> {
+async function send(response: ServerResponse, { status, body, type, location }: Answer): Promise<void> {
   response.statusCode = status;
+  if (location !== undefined) response.setHeader('location', location);
   response.setHeader('content-type', type === undefined ? 'application/json' : `${type}; charset=utf-8`);
   if (typeof body !== 'string') return pipeline(body, response);
   response.setHeader('content-length', Buffer.byteLength(body));

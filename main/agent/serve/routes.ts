@@ -20,6 +20,8 @@ export interface Answer {
   readonly status: number;
   readonly body: string | Readable;
   readonly type?: 'text/plain';
+  /** Where the call is to be made instead. */
+  readonly location?: string;
   readonly sent?: () => void;
 }
 

@@ -29,6 +29,8 @@ import { uploadConditionOf } from './upload-condition.ts';
 
 /** Semaphore's own tools look for it there, whatever the temp folder is. */
 const JUMP_POINT = '/tmp/ssh_jump_point';
+/** Only a hub can renew the token of a log that is pushed; the reference agent refuses such a job here as well. */
+const NO_HUB = 'its log is to be pushed, which an agent without a hub does not do';
 
 const clock = systemClock;
 const processes = systemProcesses;
@@ -82,7 +84,11 @@ export function createServerAgent({ values, tls, log }: ServerAgentOptions): Ser
       },
       () => log.info(`Job ${request.job_id} is running`),
     );
-  const job = new ServedJob({ chooseExecutor, openLog: (request) => openLog(request, session), start });
+  const job = new ServedJob({
+    chooseExecutor,
+    openLog: async (request) => (request.logger.method === 'push' ? NO_HUB : openLog(request, session)),
+    start,
+  });
   const agent = { version: VERSION, job, jobLog, agentLogPath: log.path };
   const secret = new TextEncoder().encode(values['auth-token-secret']);
   const server = createJobServer({ agent, tls, secret, clock, log });

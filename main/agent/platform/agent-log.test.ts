@@ -96,8 +96,18 @@ describe('the agent log', () => {
     log.close();
   });
 
+  it('makes the folder that it is told, for its owner only', () => {
+    const wanted = join(folder, 'not', 'there', 'agent_log');
+    const log = open({ path: wanted });
+    log.info('begins');
+    expect(readFileSync(wanted, 'utf8')).toContain('begins');
+    expect(statSync(join(folder, 'not')).mode & 0o777).toBe(0o700);
+    log.close();
+  });
+
   it('does without a file where none can be had', () => {
-    const log = open({ path: join(folder, 'nowhere', 'agent_log') });
+    writeFileSync(join(folder, 'file'), '');
+    const log = open({ path: join(folder, 'file', 'agent_log') });
     expect(log.path).toBeUndefined();
     log.info('goes on');
     log.close();

@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, renameSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import electronLog from 'electron-log/node';
 import { releaseLock, takeLock } from './lock-file.ts';
 import type { Processes } from './processes.ts';
@@ -87,6 +88,8 @@ function choosePath({ path, processes }: AgentLogOptions): string | undefined {
   for (let n = 1; n <= MOST_FILES; n += 1) {
     const candidate = n === 1 ? path : `${path}.${n}`;
     try {
+      // The reference agent makes the folder too.
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       if (isOurs(candidate) && isOurs(`${candidate}.lock`) && takeLock(`${candidate}.lock`, processes))
         return candidate;
     } catch {

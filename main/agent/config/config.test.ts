@@ -145,7 +145,9 @@ describe('bad values', () => {
 
   it.each([
     ['no-https: "yes"\n', /no-https \(from x\.yml\).*true or false/],
-    ['env-vars: A=1\n', /a list of texts/],
+    ['env-vars: A\n', /a list of texts/],
+    ['disconnect-after-job: 1\n', /true or false/],
+    ['disconnect-after-idle-timeout: "-1"\n', /whole number/],
     ['no-https: true\nunknown-key: 1\n', /unknown option "unknown-key", at line 2, column 1$/],
     ['config-file: other.yml\n', /unknown option "config-file"/],
     ['- a list\n', /must hold options/],
@@ -155,6 +157,28 @@ describe('bad values', () => {
     expect(load({ argv: ['--config-file', 'x.yml'], file })).toEqual({
       ok: false,
       problem: expect.stringMatching(told),
+    });
+  });
+
+  it('reads what a file has in quotes as the reference agent does', () => {
+    const file = [
+      'name: 12345678',
+      'disconnect-after-job: "true"',
+      'fail-on-missing-files: "0"',
+      'disconnect-after-idle-timeout: "30"',
+      'env-vars: A=1 B=x,y',
+    ];
+    const loaded = load({ argv: ['--config-file', 'x.yml'], file: file.join('\n') });
+    expect(loaded).toMatchObject({
+      config: {
+        values: {
+          name: '12345678',
+          'disconnect-after-job': true,
+          'fail-on-missing-files': false,
+          'disconnect-after-idle-timeout': 30,
+          'env-vars': ['A=1', 'B=x,y'],
+        },
+      },
     });
   });
 

@@ -1,20 +1,21 @@
 // Builds, unless what was built is newer than every source. `npm start` calls it each time; it must cost nothing then.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { needPackages } from './installed.mjs';
 
 const SOURCES = ['main', 'shared', 'renderer', 'package.json', 'package-lock.json', 'vite.config.ts'];
 
+/** Ends the process where it cannot be built: the build has said why. */
 export function buildIfNeeded() {
+  needPackages();
   if (timeOf('dist/cli.cjs') > Math.max(...SOURCES.map(newest))) return;
   console.log('Building …');
-  execFileSync(
-    process.execPath,
-    [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--app', '--logLevel', 'warn'],
-    {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    },
-  );
+  const vite = join('node_modules', 'vite', 'bin', 'vite.js');
+  const { status } = spawnSync(process.execPath, [vite, 'build', '--app', '--logLevel', 'warn'], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) process.exit(1);
 }
 
 function newest(path) {

@@ -1,9 +1,11 @@
 // `npm test`: everything, the set-up of the machine included. Closes with `N passed, N failed, N skipped` of all suites.
 // With CI=true anything that is missing, or was skipped, is a failure.
+import { needPackages } from './installed.mjs';
 import { ensure, FOR_TEST } from './packages.mjs';
 import { runSuites } from './suites/run-suites.mjs';
 import { SUITES } from './suites/suites.mjs';
 
+needPackages();
 const missing = ensure(FOR_TEST);
 for (const { command, library } of missing) console.log(`Skipped: whatever needs ${command ?? library}`);
 const strict = process.env.CI === 'true';

@@ -1,7 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let home: string;
@@ -38,5 +38,18 @@ describe('npm start', () => {
     expect(readdirSync(home)).toEqual([]);
     const left = `grep -l "TMPDIR=${home}" /proc/[0-9]*/environ 2>/dev/null || true`;
     expect(execFileSync('bash', ['-c', left], { encoding: 'utf8' })).toBe('');
+  });
+
+  it.each(['start', 'app', 'test', 'check'])('says that npm ci comes first, before npm run %s', (script) => {
+    for (const path of ['scripts', 'docs/examples', 'package.json'])
+      cpSync(path, join(home, path), { recursive: true });
+    const env = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home };
+    const { status, stderr } = spawnSync(process.execPath, [resolve(home, 'scripts', `${script}.mjs`), '--practice'], {
+      cwd: home,
+      env,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('The packages that this needs are not installed yet; run npm ci first\n');
+    expect(status).toBe(1);
   });
 });

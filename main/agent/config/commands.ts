@@ -57,7 +57,7 @@ export const COMMANDS = {
   },
   run: {
     summary: 'Run the job in a file (YAML or JSON) here, without a hub',
-    more: 'FILE may be - for standard input. With --kubernetes-executor the job runs in a pod. The exit code is 0 when the job passed, 1 when it failed and 130 when it was stopped. One Ctrl-C stops the job and lets it tidy up, the second one kills it.',
+    more: 'FILE may be - for standard input. With --kubernetes-executor the job runs in a pod. The exit code is 0 when the job passed, 1 when it failed and 130 when it was stopped. One Ctrl-C stops the job and gives what runs 10 seconds to end, the second one kills it.',
     options: 'run',
     flags: [
       { name: 'events', type: 'flag', help: 'Print the events of the log, one JSON object a line' },

@@ -69,6 +69,8 @@ export interface Agent {
   readonly views: LogViews | undefined;
   /** Other values for jobs from the next one on, and for the shutdown hook. What is told at register stays as it was. */
   configure(values: Config['values']): void;
+  /** What a job that is stopped has left is killed from now on, without any grace. */
+  hasten(): void;
   /** Runs until the agent is to go; then everything it had open is closed. Resolves with the exit code. `away`: it begins there. */
   run(away?: Departure): Promise<number>;
 }
@@ -84,7 +86,8 @@ export function createAgent(options: AgentOptions): Agent {
   const registration = registrationOf(values);
   const claims = new EngineClaims(processes, registration.name);
   const told = createSnapshotSource(values.endpoint, clock, onSnapshot);
-  const executors = { env, claims, agentLog: log, onEngine: told.onLack };
+  const hurry = new AbortController();
+  const executors = { env, claims, agentLog: log, onEngine: told.onLack, hurry: hurry.signal };
   const tails = new Tails(clock);
   const metrics = statsdOf(values);
   const { history, views, folders } = logPlaces(options);
@@ -120,14 +123,8 @@ export function createAgent(options: AgentOptions): Agent {
   const network = new NetworkWatch({ clock, addresses: outsideAddresses, onChange: () => listener.wake() });
   const run = async (away?: Departure) => {
     await tidyAbandoned({ tempFolder: tmpdir(), processes, clock, log });
-    const tidying = beginTidying({
-      env,
-      home: homedir(),
-      clock,
-      claims,
-      log,
-      inCluster: values['kubernetes-executor'],
-    });
+    const inCluster = values['kubernetes-executor'];
+    const tidying = beginTidying({ env, home: homedir(), clock, claims, log, inCluster });
     const exitCode = await listener.run(away);
     await tidying.end();
     views?.close();
@@ -140,7 +137,7 @@ export function createAgent(options: AgentOptions): Agent {
     values = changed;
     processor = createProcessor(values, surroundings);
   };
-  return { listener, tails, history, views, queue: () => queueAt(hub), configure, run };
+  return { listener, tails, history, views, queue: () => queueAt(hub), configure, hasten: () => hurry.abort(), run };
 }
 
 /** Where the logs of jobs are, while they run and afterwards, and who shows them. */

@@ -208,6 +208,7 @@ export class Desktop {
       shutDown: async () => {
         await Promise.all([this.agent.shutDown(), this.hooks.stopTests()]);
       },
+      hasten: () => this.agent.process.hasten(),
     });
   }
 

@@ -81,6 +81,8 @@ export const mainAgentContract = {
     pause: z.null(),
     resume: z.null(),
     stopJob: z.null(),
+    /** Nobody has patience any more: what is asked to end is killed. For an agent that leaves. */
+    hasten: z.null(),
     /** Ends the script of `testHook`, which is answered then. */
     stopHookTest: z.null(),
     /** The machine slept, or its network changed: the hub is asked at once. */

@@ -48,6 +48,8 @@ const KEEP_LIMIT_MS = 5_000;
 const parentPort = (process as unknown as { readonly parentPort: Port }).parentPort;
 let agent: Agent | undefined;
 let ended: Promise<number> | undefined;
+/** Somebody wants it gone: settled when it has left. */
+let leaving: Promise<unknown> | undefined;
 /** Of the one hook that a process is made to try. */
 const hookTest = new AbortController();
 
@@ -94,10 +96,7 @@ const responder = createResponder(
       restorePastJobs: async ({ keys }) => (await agent?.history?.restore(keys)) ?? null,
       queue: async () => (await agent?.queue()) ?? null,
       shutDown: async () => {
-        // The first one asks the hub, the second one stops the job, reports it and leaves.
-        agent?.listener.interrupt();
-        agent?.listener.interrupt();
-        await ended;
+        await leave();
         return null;
       },
       saveLog: async ({ job, path }) => ({
@@ -110,6 +109,7 @@ const responder = createResponder(
       wake: () => agent?.listener.wake(),
       stopHookTest: () => hookTest.abort(),
       stopJob: () => agent?.listener.stopJob(),
+      hasten: () => agent?.hasten(),
       watch: ({ on }) => told.watch(on),
       disconnect: ({ job }) => agent?.listener.disconnect(job),
       tail: (_value, port) => agent?.tails.add(windowPort(port as Port)),
@@ -121,6 +121,10 @@ const responder = createResponder(
 const told = new ToldSnapshots((snapshot) => responder.emit('snapshot', snapshot));
 const forsaken = systemClock.startTimer(START_LIMIT_MS, () => process.exit(1));
 responder.emit('ready', null);
+// At a log-off the system ends every process of the app, and a terminal does by Ctrl-C: this one is not to go before its job was
+// reported. The main process, which is told as well, waits for that.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+  process.on(signal, () => void leave().then(() => process.exit(0)));
 
 const AWAY: Readonly<Record<Rest, Departure | undefined>> = {
   connected: undefined,
@@ -154,6 +158,17 @@ function start({ session, rest, history, ...settings }: AgentStart): string {
   });
   ended = agent.run(AWAY[rest]);
   return '';
+}
+
+/** Stops the job, reports it, disconnects, however many want that. Resolves when it is done. */
+function leave(): Promise<unknown> {
+  if (!leaving) {
+    // The first one asks the hub, the second one stops the job, reports it and leaves.
+    agent?.listener.interrupt();
+    agent?.listener.interrupt();
+    leaving = Promise.resolve(ended);
+  }
+  return leaving;
 }
 
 /** Changes what the next job gets. Returns what is wrong with it, or an empty text. */

@@ -11,7 +11,15 @@ export interface QuitOptions {
   readonly isFinishing: () => boolean;
   /** Stops the job with grace, reports it and disconnects. */
   readonly shutDown: () => Promise<void>;
+  /** The job has no grace any more. */
+  readonly hasten: () => void;
 }
+
+/**
+ * How much of its grace a job keeps where the system goes down, in ms: systemd-logind lets itself be held up for 5 s
+ * (`InhibitDelayMaxSec`), and what is left of a job is to be killed and the job reported within them.
+ */
+const GRACE_MS = 3_000;
 
 /**
  * The way out. While a job runs its owner says what becomes of it; to quit once more while that waits stops the job; once more,
@@ -19,6 +27,7 @@ export interface QuitOptions {
  */
 export class Quit {
   private stage: 'none' | 'asking' | 'leaving' | 'gone' = 'none';
+  private isGoingDown = false;
 
   constructor(private readonly options: QuitOptions) {
     app.on('before-quit', (event) => {
@@ -30,13 +39,25 @@ export class Quit {
     // Only Linux and macOS tell in this way, and wait for as long as they are asked to; Windows tells windows.
     powerMonitor.on('shutdown', (event?: { preventDefault?(): void }) => {
       event?.preventDefault?.();
-      void this.leave();
+      this.goDown();
     });
+  }
+
+  /** The system tells it twice. */
+  private goDown(): void {
+    if (this.isGoingDown) return;
+    this.isGoingDown = true;
+    setTimeout(() => this.options.hasten(), GRACE_MS);
+    if (this.stage !== 'leaving') void this.leave();
   }
 
   /** Stops what runs, reports it, and ends the app; at once where that is on its way already. */
   async leave(): Promise<void> {
-    if (this.stage === 'leaving') return this.go();
+    if (this.stage === 'leaving') {
+      // Signals to all processes are a part of going down, and no wish of anybody's for a quicker end.
+      if (!this.isGoingDown) this.go();
+      return;
+    }
     this.stage = 'leaving';
     await this.options.shutDown();
     this.go();

@@ -60,7 +60,7 @@ export class AgentChild {
     this.gone = exited.then(async () => void (await Promise.all(read.map((one) => one.rest()))));
   }
 
-  /** Asks it to end. */
+  /** Asks it to end: it has left already. */
   end(): void {
     this.process.kill();
   }
@@ -68,8 +68,9 @@ export class AgentChild {
   /** Ends it, even where it hangs or was stopped, and does not hear what it is asked. */
   kill(): void {
     const { pid } = this.process;
+    // One that is not there yet would not hear of it.
+    if (pid === undefined) return void this.process.once('spawn', () => this.kill());
     this.process.kill();
-    if (pid === undefined) return;
     try {
       process.kill(pid, 'SIGKILL');
     } catch {

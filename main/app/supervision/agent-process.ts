@@ -131,8 +131,17 @@ export class AgentProcess {
   /** Stops the job, reports it, disconnects. Resolves when the agent has done so, or its time is up. */
   async shutDown(): Promise<void> {
     this.take({ kind: 'leave' });
-    await this.caller?.request('shutDown', null, SHUT_DOWN_LIMIT_MS).catch(() => undefined);
-    this.child?.end();
+    const { child } = this;
+    const isDone = await child?.caller.request('shutDown', null, SHUT_DOWN_LIMIT_MS).then(
+      () => true,
+      () => false,
+    );
+    if (isDone) child?.end();
+    else child?.kill();
+  }
+  /** What the job has left is killed, without the rest of its grace. */
+  hasten(): void {
+    this.caller?.command('hasten', null);
   }
 
   private get caller(): AgentChild['caller'] | undefined {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
 import { afterEach, beforeEach } from 'vitest';
 import { PracticeHub, type PracticeHubOptions } from '../../main/practice/practice-hub.ts';
-import { copyApp, startApp } from './app.ts';
+import { type AppSpawn, copyApp, type SpawnedApp, spawnApp, startApp } from './app.ts';
 import { answerDialogs } from './dialogs.ts';
-import { processesBelow } from './processes.ts';
+import { isAlive, processesBelow, sendSignal } from './processes.ts';
 import { TestDesktop } from './test-desktop.ts';
 
 /** Settings without a connection: nothing of it comes from the environment, and the app is not set up. */
@@ -44,6 +44,7 @@ export function appJourney(hubOptions: PracticeHubOptions = {}): AppJourney {
 export class AppJourney {
   private belongings: { work: string; hub: PracticeHub; desktop: TestDesktop } | undefined;
   private running: ElectronApplication | undefined;
+  private readonly spawned: SpawnedApp[] = [];
   /** Where the app is that is started. */
   private folder = '.';
   private before: string | undefined;
@@ -58,6 +59,10 @@ export class AppJourney {
     // A job may run still, and nobody is there whom the app could ask.
     if (this.running) await answerDialogs(this.running, 'Stop the job and quit').catch(() => undefined);
     await this.closeApp();
+    for (const { pid, ended } of this.spawned.splice(0)) {
+      if (isAlive(pid)) sendSignal('SIGKILL', pid);
+      await ended;
+    }
     await this.desktop.stop();
     await this.hub.close();
     rmSync(this.work, { recursive: true, force: true, maxRetries: 3 });
@@ -110,6 +115,13 @@ export class AppJourney {
     const { folder, before } = this;
     this.running = await startApp(this.desktop, this.hub, this.work, { args, settings, folder, before });
     return this.running;
+  }
+
+  /** Starts an app that nobody drives but over its desktop, as often as the test likes. */
+  spawn(start: AppSpawn): SpawnedApp {
+    const app = spawnApp(this.desktop, this.work, start);
+    this.spawned.push(app);
+    return app;
   }
 
   /** From now on a copy of the built app is started, within the test's folder: its path, to change what is in it. */

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type AppSpawn, spawnApp } from '../desktop/app.ts';
+import type { AppSpawn } from '../desktop/app.ts';
 import { appJourney } from '../desktop/app-journey.ts';
 import { savePictures } from '../desktop/pictures.ts';
 
@@ -16,7 +16,7 @@ async function failedStart(start: AppSpawn = {}): Promise<{ readonly told: strin
   const told = join(journey.work, 'told');
   const write = `require('node:fs').writeFileSync(${JSON.stringify(told)}, [title, text].join('\\n'))`;
   const before = journey.runBefore(`require('electron').dialog.showErrorBox = (title, text) => ${write};`);
-  const exitCode = await spawnApp(journey.desktop, journey.work, { ...start, before }).ended;
+  const exitCode = await journey.spawn({ ...start, before }).ended;
   return { told: readFileSync(told, 'utf8'), exitCode };
 }
 

@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startAppAgain } from '../desktop/app.ts';
+import { settingsFor, startAppAgain } from '../desktop/app.ts';
 import { appJourney, NOT_SET_UP, shellJob } from '../desktop/app-journey.ts';
 import { savePictures } from '../desktop/pictures.ts';
+import { isAlive, renderersOf } from '../desktop/processes.ts';
 
 const journey = appJourney();
 const job = (name: string, ...commands: string[]) => shellJob(commands, { SEMAPHORE_JOB_NAME: name });
@@ -26,6 +29,39 @@ describe('a start', () => {
     const shown = journey.app.waitForEvent('window');
     await startAppAgain(journey.desktop, journey.work);
     await (await shown).getByRole('heading', { name: 'Ready for jobs' }).waitFor();
+  });
+
+  it('of two at once leaves one app, which shows its window', async () => {
+    const both = [0, 1].map(() => journey.spawn({ settings: settingsFor(journey.hub) }));
+    const stayed = await Promise.race(both.map(({ ended }, n) => ended.then(() => both[1 - n])));
+    const pid = stayed?.pid ?? 0;
+    await expect.poll(() => renderersOf(pid)).toHaveLength(1);
+    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
+    expect(journey.desktop.trayItems).toBe(1);
+    expect(journey.hub.calls.filter(({ kind }) => kind === 'register')).toHaveLength(1);
+    await journey.desktop.choose('Quit Signalbox');
+    expect(await stayed?.ended).toBe(0);
+    expect(journey.hub.connectedAgents).toBe(0);
+  });
+
+  it('with another profile is an app of its own', async () => {
+    await journey.start();
+    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\nConnected as desktop-agent/);
+    const settings = { ...settingsFor(journey.hub), SEMAPHORE_AGENT_NAME: 'another-agent' };
+    const other = journey.spawn({ profile: 'another', settings });
+    // The desktop shows the tray of the one that came last.
+    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\nConnected as another-agent/);
+    expect(journey.hub.connectedAgents).toBe(2);
+    await journey.desktop.choose('Pause', 'Until I resume');
+    await expect.poll(() => journey.tooltip()).toMatch(/^Paused by you\n/);
+    expect(journey.hub.connectedAgents).toBe(1);
+    await journey.reported(journey.hub.addJob(job('Of the first', 'echo here')));
+    expect(readFileSync(join(journey.work, 'another', 'presence.json'), 'utf8')).toContain('"paused"');
+    expect(existsSync(join(journey.work, 'data', 'presence.json'))).toBe(false);
+    await journey.closeApp();
+    expect(isAlive(other.pid)).toBe(true);
+    await journey.desktop.choose('Quit Signalbox');
+    expect(await other.ended).toBe(0);
   });
 
   it.each([

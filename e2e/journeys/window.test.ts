@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
 import { expect, it } from 'vitest';
@@ -170,6 +170,24 @@ it('has a job that ran before the app was started again: its log to read and to 
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: 'Remembered', exact: true }).click();
   await page.locator('nav[aria-label=Views] [aria-current=page]').getByText('Log').waitFor();
+});
+
+it('is nothing that the agent needs: without any file of it jobs run in the same way', async () => {
+  const whatRan = async () => {
+    await journey.start();
+    const id = journey.hub.addJob(job('Plain', 'echo "sum $((1 + 2))"', 'cat missing', 'echo never'));
+    await journey.reported(id);
+    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
+    const last = (await journey.desktop.menu())[2]?.label.replace(/ · .*$/, '');
+    await journey.closeApp();
+    const { text, events } = journey.hub.log(id);
+    return { result: journey.hub.resultOf(id), text, events: events.map(({ event }) => event), last };
+  };
+  const withIt = await whatRan();
+  expect(withIt).toMatchObject({ result: 'failed', last: 'Last: “Plain” failed' });
+  const built = join(journey.copyOfApp(), 'dist');
+  for (const part of ['renderer', 'preload.cjs', 'preload.cjs.map']) rmSync(join(built, part), { recursive: true });
+  expect(await whatRan()).toEqual(withIt);
 });
 
 it('shows the running job again when its page is loaded anew', async () => {

@@ -83,6 +83,33 @@ describe('an agent that hangs', () => {
   });
 });
 
+describe('a machine that has slept', () => {
+  it('asks its agent and the hub at once, and takes the sleep of either for no end', async () => {
+    await journey.changeHub({ nextSyncAfter: 600_000 });
+    // The limits that the main process sets, in their order.
+    journey.runBefore(
+      'const start = setTimeout; globalThis.limits = []; globalThis.setTimeout = (call, ms, ...rest) => (limits.push(ms), start(call, ms, ...rest));',
+    );
+    await journey.start();
+    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
+    /** How long the agent may stay silent, or is left alone, as often as that was said anew since. */
+    const limits = () =>
+      journey.app.evaluate(() =>
+        (globalThis as unknown as { limits: number[] }).limits
+          .splice(0)
+          .filter((ms) => [5_000, 10_000, 30_000].includes(ms)),
+      );
+    await limits();
+    const syncs = () => journey.hub.calls.filter(({ kind }) => kind === 'sync').length;
+    const before = syncs();
+    await journey.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
+    const seen: number[] = [];
+    await expect.poll(async () => seen.push(...(await limits())) && seen).toEqual([5_000, 30_000]);
+    await journey.hub.waitFor(() => syncs() > before);
+    expect(journey.agentPids).toEqual([journey.registeredPid]);
+  });
+});
+
 describe('an agent that keeps crashing', () => {
   it('is given up after three restarts, and starts again when it is connected', async () => {
     await journey.start();

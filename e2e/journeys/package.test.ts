@@ -9,11 +9,25 @@ import { PracticeHub } from '../../main/practice/practice-hub.ts';
 import { sandboxArguments, settingsFor } from '../desktop/app.ts';
 import { TestDesktop } from '../desktop/test-desktop.ts';
 
+/**
+ * No program of ours runs what it is told by a variable or an argument, loads anything but its own archive, or reads files for a
+ * page; what cookies it had would be encrypted.
+ */
+const WANTED: Readonly<Record<string, boolean>> = {
+  runAsNode: false,
+  enableNodeOptionsEnvironmentVariable: false,
+  enableNodeCliInspectArguments: false,
+  enableCookieEncryption: true,
+  enableEmbeddedAsarIntegrityValidation: true,
+  onlyLoadAppFromAsar: true,
+  loadBrowserProcessSpecificV8Snapshot: false,
+  grantFileProtocolExtraPrivileges: false,
+};
 /** As Electron writes them into its binary: the characters 0 and 1. */
 const OFF = '0'.charCodeAt(0);
 const ON = '1'.charCodeAt(0);
 
-it('is a package with the fuses that electron-builder.yml wants, and runs jobs', { timeout: 120_000 }, async () => {
+it('is a package with its fuses set, and runs jobs', { timeout: 120_000 }, async () => {
   const work = mkdtempSync(join(tmpdir(), 'package-test-'));
   const hub = await PracticeHub.start({ nextSyncAfter: 200 });
   const desktop = await TestDesktop.start({ trayHost: true });
@@ -24,7 +38,11 @@ it('is a package with the fuses that electron-builder.yml wants, and runs jobs',
     const folder = join(work, 'linux-unpacked');
     const binary = join(folder, 'signalbox');
     expect(existsSync(join(folder, 'resources', 'default_app.asar'))).toBe(false);
-    expect(await fusesOf(binary)).toEqual(wantedFuses(await fusesOf(binary)));
+    // The development runtime does not know the newest of them yet.
+    expect({ grantFileProtocolExtraPrivileges: false, ...(await fusesOf(binary)) }).toEqual(WANTED);
+    expect((parse(readFileSync('electron-builder.yml', 'utf8')) as { electronFuses: unknown }).electronFuses).toEqual(
+      WANTED,
+    );
 
     const [home, temp] = [join(work, 'home'), join(work, 'tmp')];
     for (const path of [home, temp]) mkdirSync(path);
@@ -64,12 +82,4 @@ async function fusesOf(binary: string): Promise<Readonly<Record<string, boolean>
     .map((name) => [name, wire[FuseV1Options[name as keyof typeof FuseV1Options]]] as const)
     .filter(([, state]) => state === ON || state === OFF);
   return Object.fromEntries(known.map(([name, state]) => [`${name[0]?.toLowerCase()}${name.slice(1)}`, state === ON]));
-}
-
-/** Those that the configuration wants, of those that this Electron knows. */
-function wantedFuses(known: Readonly<Record<string, boolean>>): Readonly<Record<string, boolean>> {
-  const { electronFuses } = parse(readFileSync('electron-builder.yml', 'utf8')) as {
-    readonly electronFuses: Readonly<Record<string, boolean>>;
-  };
-  return Object.fromEntries(Object.entries(electronFuses).filter(([name]) => name in known));
 }

@@ -137,7 +137,7 @@ export function measureIdle(seconds: number): Promise<{ readonly memory: number;
     {},
     async ({ hub, pid }) => {
       await connected(hub);
-      // Its runtime tidies up behind the start first.
+      // Its runtime tidies up after the start first.
       await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
       const before = fineCpuSeconds(pid);
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));

@@ -59,7 +59,7 @@ export const jobOptions = [
     example: ['COMPANY=Acme', 'OPTS=-Da=b'],
     placeholder: 'NAME=VALUE',
     runsCode: true,
-    help: 'Variables for every job; they go over those of the job',
+    help: "Variables for every job; they win over the job's own",
     windowHelp: 'These override the job’s own variables.',
   },
 ] as const satisfies readonly OptionRow[];

@@ -52,7 +52,7 @@ const AGENT_FLAG: CommandFlag = {
 export const COMMANDS = {
   start: { summary: 'Connect this machine to Semaphore as an agent and run jobs', options: 'start' },
   serve: {
-    summary: 'Be an HTTPS server that is given one job and runs it, as on machines of Semaphore',
+    summary: "Run an HTTPS server that is given one job and runs it, as on Semaphore's own machines",
     options: 'serve',
   },
   run: {
@@ -78,7 +78,7 @@ export const COMMANDS = {
     },
   },
   practice: {
-    summary: 'Be a hub on this machine that gives out the jobs in these files',
+    summary: 'Run a hub on this machine that gives out the jobs in these files',
     flags: [
       { name: 'port', type: 'text', placeholder: 'PORT', help: 'Listen on this port; without one on a free one' },
       { name: 'token', type: 'text', placeholder: 'TOKEN', help: 'Registration token; without one it is made up' },
@@ -98,7 +98,7 @@ export const COMMANDS = {
     flags: [AGENT_FLAG, { name: 'json', type: 'flag', help: 'As JSON, one line for each agent' }],
   },
   pause: {
-    summary: 'Let an agent take no new job: at once, or behind the one that runs',
+    summary: 'Let an agent take no new job: at once, or after the one that runs',
     flags: [
       AGENT_FLAG,
       { name: 'for', type: 'text', placeholder: 'TIME', help: 'Resume by itself after so long: 30m, 2h, 1h30m, 1d' },
@@ -106,7 +106,7 @@ export const COMMANDS = {
   },
   resume: { summary: 'Connect an agent again that is paused or disconnected', flags: [AGENT_FLAG] },
   disconnect: {
-    summary: 'Disconnect an agent until it is resumed, behind the job that runs',
+    summary: 'Disconnect an agent until it is resumed, after the job that runs',
     flags: [AGENT_FLAG, { name: 'now', type: 'flag', help: 'Stop the job that runs, which is reported as stopped' }],
   },
   logs: {
@@ -114,14 +114,14 @@ export const COMMANDS = {
     flags: [AGENT_FLAG, { name: 'follow', type: 'flag', help: 'And those to come, until the agent ends' }],
   },
   doctor: {
-    summary: 'Look whether a job could run here, and say what to do where not',
+    summary: 'Check whether a job could run here, and say what to do where not',
     more: 'The exit code is 0 where a job could run and 1 where it could not.',
     options: 'start',
     flags: [{ name: 'json', type: 'flag', help: 'As JSON' }],
   },
   completion: {
     summary: 'Print the completions for a shell',
-    more: 'bash: eval "$(signalbox completion bash)" in ~/.bashrc. zsh: the same in ~/.zshrc, behind compinit. fish: signalbox completion fish > ~/.config/fish/completions/signalbox.fish.',
+    more: 'bash: eval "$(signalbox completion bash)" in ~/.bashrc. zsh: the same in ~/.zshrc, after compinit. fish: signalbox completion fish > ~/.config/fish/completions/signalbox.fish.',
     arguments: {
       placeholder: SHELLS.join('|'),
       complete: 'nothing',

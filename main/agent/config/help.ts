@@ -34,10 +34,10 @@ function noteOn(command: OptionCommand): string {
   const [flag, row] = FLAG_EXAMPLES[command];
   const variable = `The following can also be given as a variable (${flag} as ${variableName(row)})`;
   const off = 'What is true by default is turned off with =false (--mount-engine-socket=false).';
-  if (command === 'run') return `${variable}. A flag goes over a variable.`;
-  if (command === 'serve') return `${variable}. A flag goes over a variable. ${off}`;
+  if (command === 'run') return `${variable}. A flag wins over a variable.`;
+  if (command === 'serve') return `${variable}. A flag wins over a variable. ${off}`;
   const file = 'as a line of the YAML file of --config-file (no-https: true)';
-  return `${variable} or ${file}. A flag goes over a variable, a variable over the file. ${off}`;
+  return `${variable} or ${file}. A flag wins over a variable, a variable over the file. ${off}`;
 }
 
 function programHelp(width: number): string {

@@ -12,7 +12,7 @@ describe('readYaml', () => {
     ['a:\n\t- b', 'line 2, column 1: Tabs are not allowed as indentation'],
     ['a: 1\na: 2', 'line 2, column 1: Map keys must be unique'],
     ['a: "open\n', 'line 2, column 1: Missing closing "quote'],
-    ['a: 1\n---\nb: 2\n', 'line 2, column 1: There is a second document behind ---'],
+    ['a: 1\n---\nb: 2\n', 'line 2, column 1: There is a second document after ---'],
     ['a:\n  - *.txt\n', 'line 2, column 5: What begins with * must be in quotes'],
     [BOMB, 'line 1, column 1: Its anchors unfold to too much'],
   ])('says where and why a text is none: %j', (text, problem) => {

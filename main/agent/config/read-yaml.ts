@@ -38,7 +38,7 @@ function refused(text: string, offset: number, reason: string): ReadYaml {
 
 /** The library's own words, without what they quote: that stands behind a colon, or is an escape sequence. */
 function reasonOf({ code, message }: YAMLError): string {
-  if (code === 'MULTIPLE_DOCS') return 'There is a second document behind ---';
+  if (code === 'MULTIPLE_DOCS') return 'There is a second document after ---';
   return message.replace(/(?<=\S): .*$|(?<=^Invalid escape sequence) .*$/s, '');
 }
 

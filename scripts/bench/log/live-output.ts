@@ -31,7 +31,11 @@ export async function liveOutput(bench: Bench): Promise<void> {
   for (let n = 0; n < TURNS; n += 1) {
     watched.push(await watchedJob(bench, page, clicks));
     if (n === TURNS - 1) {
-      row("window's private memory behind live output", `${(await windowMegabytes(bench)).toFixed(0)} MB`, '≤ 200 MB');
+      row(
+        "window's private memory following live output",
+        `${(await windowMegabytes(bench)).toFixed(0)} MB`,
+        '≤ 200 MB',
+      );
     }
     await page.close();
     alone.push(await steadyJob(bench, async () => undefined));

@@ -21,6 +21,16 @@ export const tailMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('job'), id: z.string(), name: z.string(), startedAt: z.number() }),
   /** A command that is new, or has ended. */
   z.object({ kind: z.literal('command'), command: tailCommandSchema }),
+  /**
+   * What is still to come, in the place of what was told before: the names of the next commands if nothing fails, how many
+   * there are behind those, and how many of the job's own will not run because one before them failed.
+   */
+  z.object({
+    kind: z.literal('awaited'),
+    names: z.array(z.string()),
+    more: z.number().int(),
+    skipped: z.number().int(),
+  }),
   /** Output of a command, as it came from its terminal. Several in a row belong together. */
   z.object({ kind: z.literal('output'), number: z.number().int(), text: z.string() }),
   /** So many bytes of the log are passed over here: there was more than anybody can read. */
@@ -28,6 +38,8 @@ export const tailMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ended'), result: z.string(), at: z.number() }),
 ]);
 export type TailMessage = z.infer<typeof tailMessageSchema>;
+/** What is still to come of a job. */
+export type AwaitedCommands = Omit<Extract<TailMessage, { kind: 'awaited' }>, 'kind'>;
 
 /** From the agent. */
 export const tailBatchSchema = z.array(tailMessageSchema);

@@ -13,6 +13,7 @@ import type { HookSettings } from './hooks.ts';
 import { Job } from './job.ts';
 import { type JobPolicy, type Refusal, refusalOf, refusalText } from './job-policy.ts';
 import { progressOf, snapshotJobOf } from './job-progress.ts';
+import type { JobOutlook } from './job-outlook.ts';
 import type { JobRequest } from './job-request.ts';
 import { toolboxAdvice } from './toolbox.ts';
 
@@ -22,6 +23,8 @@ const POLICY_DIRECTIVE = "Checking this agent's job policy";
 /** A job's log, and what becomes of it. */
 export interface OpenJobLog {
   readonly log: JobLog;
+  /** What is to come of the job, for those who look on. */
+  foresee(outlook: JobOutlook): void;
   /**
    * Resolves when the log was closed and has gone where the request wants it, or could not: then with one line that says
    * why. Never rejects. `result`: of the job, for those who look on.
@@ -99,7 +102,7 @@ export class JobProcessor {
     }
     const executor = createExecutor(watchLog(opened.log, this.watcher(begun)));
     begun.onRunning();
-    const result = await this.runJob({ request, executor, log: opened.log }, begun);
+    const result = await this.runJob({ request, executor, opened }, begun);
     await Promise.all([this.conclude(request, result, opened, begun), this.cleanUp(executor, begun)]);
     return result;
   }
@@ -140,13 +143,15 @@ export class JobProcessor {
 
   /** A stop that came before the job was built stops it before its first step. */
   private async runJob(
-    parts: { readonly request: JobRequest; readonly executor: Executor; readonly log: JobLog },
+    parts: { readonly request: JobRequest; readonly executor: Executor; readonly opened: OpenJobLog },
     begun: BegunJob,
   ): Promise<JobResult> {
     const { clock, hooks, agentVariables, log } = this.options;
-    const shown = this.snapshotJob(parts.request, begun);
-    const onStep = progressOf(parts.request, shown, this.options.onProgress ?? (() => undefined));
-    const job = new Job({ ...parts, clock, hooks, agentVariables, onStep });
+    const { request, executor, opened } = parts;
+    const shown = this.snapshotJob(request, begun);
+    const onStep = progressOf(request, shown, this.options.onProgress ?? (() => undefined));
+    const onOutlook = (outlook: JobOutlook) => opened.foresee(outlook);
+    const job = new Job({ request, executor, log: opened.log, clock, hooks, agentVariables, onStep, onOutlook });
     begun.job = job;
     if (begun.signal.aborted) job.stop();
     const end = await job.run();

@@ -3,8 +3,9 @@ import type { JobResult } from '../hub/wire.ts';
 import type { JobLog } from '../log/job-log.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type HookSettings, postJobHookCommand, preJobHookCommand } from './hooks.ts';
+import { createOutlook, type JobOutlook } from './job-outlook.ts';
 import type { JobRequest } from './job-request.ts';
-import { advance, JOB_BEGIN, type JobRules, type JobStep, type StepEnd } from './job-steps.ts';
+import { advance, JOB_BEGIN, type JobProgress, type JobRules, type JobStep, type StepEnd } from './job-steps.ts';
 import { decodeVariables } from './variables.ts';
 
 /** The job's own word for its result, as its commands and epilogues see it. */
@@ -22,6 +23,8 @@ export interface JobOptions {
   readonly agentVariables: readonly { readonly name: string; readonly value: string }[];
   /** Told before each step. */
   readonly onStep?: (step: JobStep) => void;
+  /** Told before each step what is to come behind it. */
+  readonly onOutlook?: (outlook: JobOutlook) => void;
 }
 
 /** How a job ended. `problem`: one line for the agent's log where a step failed that is no command of the job. */
@@ -35,6 +38,7 @@ export interface JobEnd {
 /** Takes one job through its steps. `run` once; `stop` whenever, as often as one likes. */
 export class Job {
   private readonly rules: JobRules;
+  private readonly outlookAt: (progress: JobProgress) => JobOutlook;
   private stopping: Promise<StopRung> | undefined;
   private stopRung: StopRung | undefined;
   private problem: string | undefined;
@@ -46,13 +50,14 @@ export class Job {
       failOnPreJobHookError: options.hooks.failOnPreJobHookError,
       postJobHook: options.hooks.postJobHookPath !== '',
     };
+    this.outlookAt = createOutlook(this.rules);
   }
 
   /** Runs all steps and resolves with the end; the job's log has everything but `job_finished` by then. Never rejects. */
   async run(): Promise<JobEnd> {
     this.options.log.jobStarted();
     let progress = JOB_BEGIN;
-    while (progress.step.kind !== 'finish') progress = advance(progress, await this.take(progress.step), this.rules);
+    while (progress.step.kind !== 'finish') progress = advance(progress, await this.take(progress), this.rules);
     return { result: progress.step.result, problem: this.problem, stopRung: this.stopRung };
   }
 
@@ -65,9 +70,11 @@ export class Job {
   }
 
   /** Takes a step unless the job was stopped; of a stopped job only the hook is left. */
-  private async take(step: JobStep): Promise<StepEnd> {
+  private async take(progress: JobProgress): Promise<StepEnd> {
+    const { step } = progress;
     if (this.stopping && step.kind !== 'post-job-hook') return this.stopped();
     this.options.onStep?.(step);
+    this.options.onOutlook?.(this.outlookAt(progress));
     const end = await this.perform(step);
     return this.stopping ? this.stopped() : end;
   }

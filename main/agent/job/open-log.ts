@@ -13,6 +13,7 @@ import type { Tails } from '../log/tails.ts';
 import type { LogViews } from '../log/view/log-views.ts';
 import { type Metrics, NO_METRICS } from '../metrics/metrics.ts';
 import type { Clock } from '../platform/clock.ts';
+import { createForesight } from './foresight.ts';
 import type { OpenJobLog, OpenLog } from './job-processor.ts';
 import { jobNameOf } from './job-progress.ts';
 import type { JobRequest } from './job-request.ts';
@@ -76,11 +77,13 @@ export function createOpenLog(settings: LogSettings): OpenLog {
     const delivery = deliver(request, file, maskedWith(mask, refreshToken), settings);
     const mirrored = mirror ? followPlainText(file, mirror).catch(() => undefined) : Promise.resolve();
     const index = new LogIndex();
-    const live = { ...begun, file, index };
+    const { foresee, awaited } = createForesight(mask);
+    const live = { ...begun, file, index, awaited };
     tails.begin(live);
     views?.begin(live);
     return {
       log: new EventLog(file, clock, { index, mask }),
+      foresee,
       async delivered(result) {
         const shown = Promise.all([tails.end(live, result), views?.end(live, result)]);
         const { problem, isTrimmed } = await delivery;

@@ -1,25 +1,27 @@
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FIRST_CREDIT, outputSize, type TailMessage, tailBatchSchema } from '../../../shared/contract/tail.ts';
+import { type AwaitedCommands, FIRST_CREDIT, outputSize, type TailMessage, tailBatchSchema } from '../../../shared/contract/tail.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
 import { EventFile } from './event-file.ts';
 import { EventLog } from './event-log.ts';
 import { LogIndex } from './index/log-index.ts';
-import { type LiveLog, type TailPort, Tails } from './tails.ts';
+import { type TailedLog, type TailPort, Tails } from './tails.ts';
 
 let folder: PrivateFolder;
 let file: EventFile;
 let log: EventLog;
-let live: LiveLog;
+let live: TailedLog;
+let awaited: AwaitedCommands | undefined;
 let tails: Tails;
 
 beforeEach(async () => {
   folder = await createPrivateFolder(tmpdir());
   file = await EventFile.create(folder.path, () => undefined);
   const index = new LogIndex();
+  awaited = undefined;
   log = new EventLog(file, systemClock, { index });
-  live = { id: 'j1', name: 'Unit tests', startedAt: 1, file, index };
+  live = { id: 'j1', name: 'Unit tests', startedAt: 1, file, index, awaited: () => awaited };
   tails = new Tails(systemClock);
 });
 afterEach(async () => {
@@ -110,6 +112,30 @@ describe('a tail', () => {
       { kind: 'output', number: 1, text: 'no end of line' },
     ]);
     expect(window.messages.at(-1)).toMatchObject({ kind: 'ended', result: 'passed' });
+  });
+
+  it('tells what is still to come together with the command that begins, and to a window that comes later', async () => {
+    const told = ({ messages }: FakeWindow) => messages.filter(({ kind }) => kind === 'awaited');
+    const first = new FakeWindow(true);
+    tails.begin(live);
+    const wanted: TailMessage[] = [];
+    for (const [number, names] of [['make', 'make test'], ['make test'], []].entries()) {
+      awaited = { names, more: 0, skipped: 0 };
+      wanted.push({ kind: 'awaited', ...awaited });
+      log.commandStarted(`command ${number}`);
+      await first.until(() => first.messages.filter(({ kind }) => kind === 'command').length > 2 * number);
+      expect(told(first)).toEqual(wanted);
+      log.commandFinished(0);
+      await first.until(() => first.messages.filter(({ kind }) => kind === 'command').length > 2 * number + 1);
+    }
+    expect(told(first)).toEqual(wanted);
+    const second = new FakeWindow(true);
+    await second.until(() => told(second).length > 0);
+    awaited = { names: [], more: 0, skipped: 2 };
+    await finish();
+    const last = { kind: 'awaited', ...awaited };
+    expect([told(first).at(-1), told(second)]).toEqual([last, [wanted.at(-1), last]]);
+    expect(told(new FakeWindow(true))).toEqual([last]);
   });
 
   it('loses and doubles no line when one window closes and another opens in the middle', async () => {

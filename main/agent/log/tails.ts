@@ -1,4 +1,4 @@
-import { outputSize, type TailMessage, tailCreditSchema } from '../../../shared/contract/tail.ts';
+import { type AwaitedCommands, outputSize, type TailMessage, tailCreditSchema } from '../../../shared/contract/tail.ts';
 import type { JobAbout } from '../../../shared/job-about.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EventFile } from './event-file.ts';
@@ -30,6 +30,12 @@ export interface LiveLog {
   readonly index: LogIndex;
 }
 
+/** One of which it is known what comes next. */
+export interface TailedLog extends LiveLog {
+  /** What is still to come, as it is now; undefined where nobody knows. Another object whenever it is something else. */
+  readonly awaited: () => AwaitedCommands | undefined;
+}
+
 interface EndedLog {
   readonly messages: readonly TailMessage[];
 }
@@ -37,7 +43,7 @@ interface EndedLog {
 /** Shows the log of the running job, or the end of the last one's, to every window that has a port. */
 export class Tails {
   private readonly viewers = new Set<Viewer>();
-  private live: LiveLog | undefined;
+  private live: TailedLog | undefined;
   private last: EndedLog | undefined;
 
   constructor(private readonly clock: Clock) {}
@@ -53,7 +59,7 @@ export class Tails {
   }
 
   /** A job's log is there. */
-  begin(live: LiveLog): void {
+  begin(live: TailedLog): void {
     this.live = live;
     for (const viewer of this.viewers) viewer.follow(live);
   }
@@ -62,27 +68,33 @@ export class Tails {
    * The log is closed and about to go. Resolves when no window reads it any more; never rejects. Its last part stays for
    * windows to come.
    */
-  async end(live: LiveLog, result: string): Promise<void> {
+  async end(live: TailedLog, result: string): Promise<void> {
     const ended: TailMessage = { kind: 'ended', result, at: this.clock.now() };
     await Promise.all([...this.viewers].map((viewer) => viewer.finish(live, ended)));
     const messages = await new TailReader(live.file, live.index).read();
-    this.last = { messages: [...beginOf(live), ...messages, ended] };
+    this.last = { messages: [...beginOf(live), ...awaitedBy(live), ...messages, ended] };
     if (this.live === live) this.live = undefined;
   }
 }
 
-function beginOf(live: LiveLog): TailMessage[] {
+function beginOf(live: TailedLog): TailMessage[] {
   const { id, name, startedAt, index } = live;
   const commands = index.commands.slice(-KEPT_COMMANDS).map((command): TailMessage => ({ kind: 'command', command }));
   return [{ kind: 'job', id, name, startedAt }, ...commands];
 }
 
+function awaitedBy(live: TailedLog): TailMessage[] {
+  const awaited = live.awaited();
+  return awaited ? [{ kind: 'awaited', ...awaited }] : [];
+}
+
 /** One window's way through one log after another. */
 class Viewer {
   private credit = 0;
+  private toldAwaited: AwaitedCommands | undefined;
   private gone = false;
   private wake: () => void = () => undefined;
-  private current: { readonly live: LiveLog; stopped: boolean; done: Promise<void> } | undefined;
+  private current: { readonly live: TailedLog; stopped: boolean; done: Promise<void> } | undefined;
 
   constructor(
     private readonly port: TailPort,
@@ -95,7 +107,7 @@ class Viewer {
     });
   }
 
-  follow(live: LiveLog): void {
+  follow(live: TailedLog): void {
     void this.stop();
     const current = { live, stopped: false, done: Promise.resolve() };
     this.current = current;
@@ -115,16 +127,16 @@ class Viewer {
   }
 
   /** Lets the window have the rest, within reason, then tells it how the job ended. */
-  async finish(live: LiveLog, ended: TailMessage): Promise<void> {
+  async finish(live: TailedLog, ended: TailMessage): Promise<void> {
     const { current } = this;
     if (current?.live !== live) return;
     const patience = this.clock.startTimer(PATIENCE_MS, () => void this.stop());
     await current.done;
     patience.cancel();
-    if (!this.gone) this.port.send([ended]);
+    if (!this.gone) this.port.send([...this.awaitedNews(live), ended]);
   }
 
-  private async run(live: LiveLog, isStopped: () => boolean): Promise<void> {
+  private async run(live: TailedLog, isStopped: () => boolean): Promise<void> {
     const { file, index } = live;
     const reader = new TailReader(file, index);
     let news: TailMessage[] = beginOf(live);
@@ -138,6 +150,7 @@ class Viewer {
       if (news.length > 0 || mayRead) {
         const batch = news;
         news = [];
+        batch.push(...this.awaitedNews(live));
         if (mayRead) batch.push(...(await this.readOn(reader)));
         this.port.send(batch);
         await this.clock.sleep(BATCH_MS);
@@ -146,6 +159,13 @@ class Viewer {
     }
     forgetIndex();
     forgetFile();
+  }
+
+  /** These go with what comes next by itself: a step that begins is told of by its command a moment later. */
+  private awaitedNews(live: TailedLog): TailMessage[] {
+    if (live.awaited() === this.toldAwaited) return [];
+    this.toldAwaited = live.awaited();
+    return awaitedBy(live);
   }
 
   private async readOn(reader: TailReader): Promise<readonly TailMessage[]> {

@@ -191,7 +191,7 @@ export class LogIndex {
   private start(directive: string, at: number, offset: number): void {
     const command: LogCommand = {
       number: this.known.length,
-      directive: directive.slice(0, DIRECTIVE_LIMIT),
+      directive: shortDirective(directive),
       startedAt: at,
       firstLine: this.ended,
     };
@@ -211,6 +211,11 @@ export class LogIndex {
   private tell(command: LogCommand): void {
     for (const watcher of [...this.watchers]) watcher(command);
   }
+}
+
+/** A directive as people know it. */
+export function shortDirective(directive: string): string {
+  return directive.slice(0, DIRECTIVE_LIMIT);
 }
 
 /** The index of the last element for which `isBefore` holds, where it holds for a first part; -1 if for none. */

@@ -28,7 +28,8 @@ describe('the first run', () => {
     expect(wrong).toMatchObject({
       ok: false,
       about: 'token',
-      problem: expect.stringMatching(/^the hub refused \/metrics with 40\d/),
+      problem: expect.stringContaining('does not know this token'),
+      detail: expect.stringMatching(/^the hub refused \/metrics with 40\d/),
     });
     const right = await ask(page, 'testConnection', { ...connection, token: null });
     expect(right).toEqual({ ok: true, problem: '', queue: expect.objectContaining({ jobsQueued: 0 }) });

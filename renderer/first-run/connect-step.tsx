@@ -3,6 +3,7 @@ import { useBridge } from '../bridge-context.ts';
 import { counted } from '../ui/words.ts';
 import styles from './first-run.module.css';
 import { useFirstRun } from './first-run-store.ts';
+import { Problem } from './problem.tsx';
 
 const ANSWER_LIMIT_MS = 10_000;
 
@@ -37,7 +38,7 @@ export function ConnectStep() {
           onChange={({ target }) => useFirstRun.setState({ endpoint: target.value, test: undefined, problem: '' })}
         />
       </label>
-      <Problem field="endpoint" text={problemOf('endpoint')} />
+      <Problem id="endpoint-problem" text={problemOf('endpoint')} />
       <label className={styles.field}>
         <span>Registration token</span>
         <input
@@ -49,7 +50,7 @@ export function ConnectStep() {
           onChange={({ target }) => useFirstRun.setState({ token: target.value, test: undefined, problem: '' })}
         />
       </label>
-      <Problem field="token" text={problemOf('token')} />
+      <Problem id="token-problem" text={problemOf('token')} />
       <label className={styles.check}>
         <input
           type="checkbox"
@@ -78,13 +79,4 @@ export function ConnectStep() {
 /** What ties a field to what is wrong with it. */
 function described(field: string, problem: string) {
   return problem === '' ? {} : { 'aria-invalid': true, 'aria-describedby': `${field}-problem` };
-}
-
-function Problem({ field, text }: { readonly field: string; readonly text: string }) {
-  if (text === '') return null;
-  return (
-    <p id={`${field}-problem`} className={styles.problem} role="alert">
-      {text}
-    </p>
-  );
 }

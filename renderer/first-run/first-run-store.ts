@@ -23,6 +23,10 @@ interface FirstRunSlice {
   readonly problem: string;
   /** The field that the problem is about, where it is about one. */
   readonly problemAt: ConnectionTest['about'];
+  /** What happened, for who wants to know exactly. */
+  readonly problemDetail: string;
+  /** The practice hub is on its way. */
+  readonly startsPractice: boolean;
   begin(known: FirstRun): void;
 }
 
@@ -40,6 +44,8 @@ export const useFirstRun = create<FirstRunSlice>()((set) => ({
   startAtLogin: true,
   problem: '',
   problemAt: undefined,
+  problemDetail: '',
+  startsPractice: false,
   begin: (known) =>
     set(({ endpoint, name, noHttps }) => ({
       known,

@@ -9,6 +9,8 @@ import { ConnectStep } from './connect-step.tsx';
 import styles from './first-run.module.css';
 import { missing, STEPS, type Step, stepAfter, useFirstRun } from './first-run-store.ts';
 import { JobsStep, NameStep, StartStep } from './later-steps.tsx';
+import { PracticeButton } from './practice-button.tsx';
+import { Problem } from './problem.tsx';
 
 const ANSWER_LIMIT_MS = 10_000;
 const TEST_LIMIT_MS = 60_000;
@@ -60,21 +62,10 @@ export function FirstRunView() {
           {QUESTIONS[step]}
         </h1>
         <StepFields step={step} />
-        {problem !== '' && problemAt === undefined && (
-          <p className={styles.problem} role="alert">
-            {problem}
-          </p>
-        )}
+        {problemAt === undefined && <Problem text={problem} />}
         <div className={styles.buttons}>
           {step === 'connect' ? (
-            <span className={styles.practice}>
-              <Button aria-describedby="practice" onClick={() => bridge.command('startPractice', null)}>
-                Try it without an account
-              </Button>
-              <span id="practice" className={styles.help}>
-                runs a sample job here, takes a few seconds
-              </span>
-            </span>
+            <PracticeButton />
           ) : (
             <Button onClick={() => useFirstRun.setState({ step: stepAfter(step, -1), problem: '' })}>Back</Button>
           )}
@@ -103,13 +94,13 @@ function StepFields({ step }: { readonly step: Step }) {
 /** From the first step only with a hub that takes the token; from the last one into the app. */
 async function goOn(bridge: Bridge): Promise<void> {
   const { step, endpoint, token, noHttps } = useFirstRun.getState();
-  useFirstRun.setState({ problem: '', problemAt: undefined });
+  useFirstRun.setState({ problem: '', problemAt: undefined, problemDetail: '' });
   if (step === 'start') return finish(bridge);
   if (step === 'connect') {
     useFirstRun.setState({ test: 'running' });
     const connection = { endpoint: endpoint.trim(), token: token === '' ? null : token.trim(), noHttps };
     const test = await bridge.request('testConnection', connection, TEST_LIMIT_MS).catch(untested);
-    useFirstRun.setState({ test, problem: test.problem, problemAt: test.about });
+    useFirstRun.setState({ test, problem: test.problem, problemAt: test.about, problemDetail: test.detail ?? '' });
     if (!test.ok) return;
   }
   useFirstRun.setState({ step: stepAfter(step, 1) });

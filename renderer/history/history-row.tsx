@@ -52,6 +52,7 @@ export const HistoryRow = memo(({ job, when, isReached, isSelected, actions }: H
   ];
   const { project = '', ref = '' } = job.about ?? {};
   const source = [project, ref].filter(Boolean).join(' · ');
+  const time = isRunning ? <TimeSince at={job.startedAt} /> : took(job);
   const reach = (event: SyntheticEvent) => {
     event.stopPropagation();
     actions.reach(job.key);
@@ -88,8 +89,11 @@ export const HistoryRow = memo(({ job, when, isReached, isSelected, actions }: H
       <td className={styles.project} title={source}>
         {source}
       </td>
-      <td title={exactTime(job.startedAt)}>{when}</td>
-      <td className={`${styles.took} ${styles.number}`}>{isRunning ? <TimeSince at={job.startedAt} /> : took(job)}</td>
+      <td title={exactTime(job.startedAt)}>
+        {when}
+        <span className={styles.below}>{time}</span>
+      </td>
+      <td className={`${styles.took} ${styles.number}`}>{time}</td>
       <td className={styles.executor}>{job.about ? EXECUTORS[job.about.executor] : ''}</td>
       <td className={`${styles.bytes} ${styles.number}`}>{fileSize(job.bytes)}</td>
       <td className={styles.more}>

@@ -90,6 +90,7 @@ function Head({ selection, keys }: { readonly selection: Selection; readonly key
         {COLUMNS.map(([heading, className]) => (
           <th key={heading} scope="col" className={className}>
             {heading}
+            {heading === 'When' && <span className={styles.beside}> · took</span>}
           </th>
         ))}
         <td className={styles.more} />

@@ -17,8 +17,13 @@ interface LogBarProps {
   readonly markedLine: number | undefined;
 }
 
+/** More does not fit in the place of a run's facts. In characters. */
+const LONG_MESSAGE = 44;
+
 /** What can be done with a log: what many do stands in the bar, the rest in its menu. */
 export function LogBar({ log, now, actions, searchField, wraps, onWrap, markedLine }: LogBarProps) {
+  // What is long is an error, and read to its end.
+  const isLong = actions.message.length > LONG_MESSAGE;
   const hasFailed = log.commands.some(({ end }) => end && end.exitCode !== 0);
   const entries = [
     { label: 'Copy what is selected', choose: actions.copy },
@@ -30,7 +35,7 @@ export function LogBar({ log, now, actions, searchField, wraps, onWrap, markedLi
   ] as const;
   return (
     <div className={styles.bar} role="toolbar" aria-label="Log">
-      <RunLine log={log} now={now} message={actions.message} />
+      <RunLine log={log} now={now} message={isLong ? '' : actions.message} />
       <span className={styles.controls}>
         <Button
           aria-label="First failure"
@@ -57,6 +62,11 @@ export function LogBar({ log, now, actions, searchField, wraps, onWrap, markedLi
         </MenuButton>
       </span>
       <SearchProblem />
+      {isLong && (
+        <p className={styles.problem} role="alert">
+          {actions.message}
+        </p>
+      )}
     </div>
   );
 }
@@ -64,12 +74,12 @@ export function LogBar({ log, now, actions, searchField, wraps, onWrap, markedLi
 /** What stands on a button: words, or a sign where there is no room for them. */
 function Label({ text, sign }: { readonly text: string; readonly sign: string }) {
   return (
-    <>
+    <span className={styles.label}>
       <span className={styles.words}>{text}</span>
       <span className={styles.sign} aria-hidden="true">
         {sign}
       </span>
-    </>
+    </span>
   );
 }
 

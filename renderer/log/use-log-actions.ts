@@ -52,10 +52,10 @@ export function useLogActions({ log, body, searchField, goTo }: ActionParts): Lo
   const actions: Omit<LogActions, 'message'> = {
     async copy() {
       const selection = body.current?.selection();
-      if (!selection) return setMessage('Select something first: drag over text, or click a number');
+      if (!selection) return setMessage('Nothing is selected: drag over the text');
       const { from, to } = ordered(selection);
       const text = await textBetween(from, to);
-      if (text === undefined) return setMessage('That is too much for the clipboard: save the log instead');
+      if (text === undefined) return setMessage('Too much to copy: save the log instead');
       bridge.command('copyText', { text });
       const lines = to.line - from.line + 1;
       setMessage(lines === 1 ? 'Copied' : `Copied ${lines.toLocaleString('en')} lines`);

@@ -19,7 +19,7 @@ export function Now({ snapshot }: { readonly snapshot: AgentSnapshot }) {
       {job ? (
         <section className={styles.job} aria-label={job.end ? 'Last job' : 'Running job'}>
           <JobCard job={job} snapshot={snapshot} now={now} />
-          <CommandList now={now} />
+          <CommandList now={now} isOver={job.end !== undefined} />
           <TailBox tail={tail} label="End of the log" className={styles.tailFrame} isOver={job.end !== undefined} />
         </section>
       ) : (

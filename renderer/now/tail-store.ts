@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { TailCommand, TailMessage } from '../../shared/contract/tail.ts';
+import type { AwaitedCommands, TailCommand, TailMessage } from '../../shared/contract/tail.ts';
 import { NO_LINES, type TailLines, withLine, withOutput } from '../ui/tail-lines.ts';
 
 export interface TailJob {
@@ -14,6 +14,7 @@ interface TailView {
   readonly job: TailJob | undefined;
   /** Its newest commands, in their order. */
   readonly commands: readonly TailCommand[];
+  readonly awaited: AwaitedCommands;
   readonly tail: TailLines;
   /** The command to which the last output belongs. */
   readonly number: number;
@@ -25,7 +26,8 @@ interface TailSlice extends TailView {
 }
 
 const KEPT_COMMANDS = 500;
-const NOTHING: TailView = { job: undefined, commands: [], tail: NO_LINES, number: -1 };
+const NOTHING_AWAITED: AwaitedCommands = { names: [], more: 0, skipped: 0 };
+const NOTHING: TailView = { job: undefined, commands: [], awaited: NOTHING_AWAITED, tail: NO_LINES, number: -1 };
 
 /** The commands and the last output of a job, as they come from the agent. */
 export const useTail = create<TailSlice>()((set) => ({
@@ -42,6 +44,8 @@ function afterMessage(view: TailView, message: TailMessage): TailView {
     }
     case 'command':
       return { ...view, commands: withCommand(view.commands, message.command) };
+    case 'awaited':
+      return { ...view, awaited: message };
     case 'output':
       return withOutputOf(view, message.number, message.text);
     case 'skipped':

@@ -48,9 +48,27 @@ export const FIRST_RUN_STORIES: Readonly<Record<string, Story>> = {
   'first-run-refused': at({
     ...TYPED,
     test: { ok: false, problem: '' },
-    problem: 'the hub refused /metrics with 401: “Unauthorized”',
+    problem:
+      'Semaphore does not know this token. Copy the registration token of your agent type again, or reset it there: Settings → Self-hosted agents.',
     problemAt: 'token',
+    problemDetail: 'the hub refused /metrics with 401: “Unauthorized”',
   }),
+  'first-run-no-answer': at({
+    ...TYPED,
+    endpoint: 'acme.semaphore.com',
+    test: { ok: false, problem: '' },
+    problem: 'acme.semaphore.com does not answer. Check the address, and this computer’s network.',
+    problemAt: 'endpoint',
+    problemDetail: 'no answer from acme.semaphore.com: host not found',
+  }),
+  'first-run-overloaded': at({
+    ...TYPED,
+    test: { ok: false, problem: '' },
+    problem: 'acme.semaphoreci.com cannot answer at the moment. Try again in a minute.',
+    problemDetail:
+      'the hub refused /metrics with 503: “<html><head><title>503 Service Temporarily Unavailable</title></head>”',
+  }),
+  'first-run-practice': at({ startsPractice: true }),
   'first-run-name': at({ ...TYPED, step: 'name' }),
   'first-run-jobs': at({ ...TYPED, step: 'jobs', jobs: 'shell-too' }),
   'first-run-start': at({ ...TYPED, step: 'start', jobs: 'containers-only' }),

@@ -27,10 +27,12 @@ export const snippetSchema = z.object({ endpoint: z.string(), hasToken: z.boolea
 export const connectionSchema = z.object({ endpoint: address, token, noHttps: z.boolean() });
 export type Connection = z.infer<typeof connectionSchema>;
 
-/** `problem` is one line with the hub's own text in quotation marks; empty where the hub took the token. */
+/** `problem` says what happened and what to do; empty where the hub took the token. */
 export const connectionTestSchema = z.object({
   ok: z.boolean(),
   problem: z.string(),
+  /** One line for who wants to know exactly, with the hub's own text in quotation marks. */
+  detail: z.string().optional(),
   /** What has to be changed, where the test failed. */
   about: z.enum(['endpoint', 'token']).optional(),
   /** Of the agent type that the token belongs to; absent where the test failed. */

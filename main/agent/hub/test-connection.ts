@@ -1,6 +1,7 @@
 import type { Connection, ConnectionTest } from '../../../shared/contract/first-run.ts';
 import { parseEndpoint } from '../config/endpoint.ts';
 import type { Clock } from '../platform/clock.ts';
+import { connectionProblem } from './connection-problem.ts';
 import type { Network } from './dispatchers.ts';
 import { HubClient, HubError } from './hub-client.ts';
 import { queueOf } from './queue.ts';
@@ -20,7 +21,7 @@ export async function testConnection(
     return { ok: true, problem: '', queue: queueOf(await hub.queue()) };
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
-    return { ok: false, problem: error.message, about: [401, 403].includes(error.status) ? 'token' : 'endpoint' };
+    return { ok: false, ...connectionProblem(error, parsed.endpoint) };
   } finally {
     await http.close();
   }

@@ -11,9 +11,9 @@ import { type CallbackPatience, callBack } from './callbacks.ts';
 import type { JobSource, LogSession } from './fetch-job.ts';
 import type { HookSettings } from './hooks.ts';
 import { Job } from './job.ts';
+import type { JobOutlook } from './job-outlook.ts';
 import { type JobPolicy, type Refusal, refusalOf, refusalText } from './job-policy.ts';
 import { progressOf, snapshotJobOf } from './job-progress.ts';
-import type { JobOutlook } from './job-outlook.ts';
 import type { JobRequest } from './job-request.ts';
 import { toolboxAdvice } from './toolbox.ts';
 

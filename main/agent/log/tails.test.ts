@@ -1,6 +1,12 @@
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AwaitedCommands, FIRST_CREDIT, outputSize, type TailMessage, tailBatchSchema } from '../../../shared/contract/tail.ts';
+import {
+  type AwaitedCommands,
+  FIRST_CREDIT,
+  outputSize,
+  type TailMessage,
+  tailBatchSchema,
+} from '../../../shared/contract/tail.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
 import { EventFile } from './event-file.ts';

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parsePermalink, permalink } from '../../../../shared/permalink.ts';
 import { FakeClock } from '../../platform/fake-clock.ts';
 import { type BegunJob, temporaryFolders } from './job-folders.ts';
 import { JobHistory } from './job-history.ts';
@@ -163,11 +164,18 @@ it('makes up from the log what is broken or missing beside it', async () => {
   rmSync(empty, { recursive: true });
   mkdirSync(empty);
   writeFileSync(join(folder, 'a file of somebody else'), '');
-  const { jobs } = await history().list();
+  const after = history();
+  const { jobs } = await after.list();
   expect(jobs.map(({ startedAt, endedAt, result }) => ({ startedAt, endedAt, result }))).toEqual([
     { startedAt: 1_600_000_000_000, endedAt: undefined, result: 'lost' },
     { startedAt: 1_600_000_000_000, endedAt: 1_600_000_009_000, result: 'failed' },
   ]);
+  // A link to a line of its log leads to it by the id that it has now.
+  for (const { id, key } of jobs) {
+    const link = parsePermalink(permalink({ job: id, line: 0 }));
+    expect((await after.find(link?.job ?? ''))?.key).toBe(key);
+    expect((await after.find(id))?.stored.id).toBe(id);
+  }
 });
 
 it('lets a job run whose history cannot be written, and says so', async () => {

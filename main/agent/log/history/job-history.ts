@@ -151,7 +151,7 @@ export class JobHistory implements JobFolders {
     const keys = (await namesIn(folder)).filter((name) => !isDeleted(name)).sort();
     const read = async (key: string): Promise<KeptJob | undefined> => {
       const path = join(folder, key);
-      const meta = await readMeta(path);
+      const meta = await readMeta(path, key);
       return meta && { key, stored: this.stored(key, meta), meta, bytes: await sizeOf(path) };
     };
     const jobs = await Promise.all(keys.reverse().map(read));

@@ -33,14 +33,17 @@ export async function replaceMeta(folder: string, meta: JobMeta): Promise<void> 
   await writeFileAtomic(join(folder, NAME), JSON.stringify(meta), { mode: 0o600 });
 }
 
-/** What is kept of a job; where that is lost, what its log tells. Undefined for a folder without either. */
-export async function readMeta(folder: string): Promise<JobMeta | undefined> {
+/**
+ * What is kept of a job; where that is lost, what its log tells, and `key` in the place of its id: links to its lines need one.
+ * Undefined for a folder without either.
+ */
+export async function readMeta(folder: string, key: string): Promise<JobMeta | undefined> {
   const text = await readFile(join(folder, NAME), 'utf8').catch(() => '');
   const parsed = metaSchema.safeParse(parseJson(text));
-  return parsed.success ? parsed.data : metaFromEvents(folder).catch(() => undefined);
+  return parsed.success ? parsed.data : metaFromEvents(folder, key).catch(() => undefined);
 }
 
-async function metaFromEvents(folder: string): Promise<JobMeta | undefined> {
+async function metaFromEvents(folder: string, key: string): Promise<JobMeta | undefined> {
   const file = await open(join(folder, EVENTS), 'r');
   try {
     const { size, birthtimeMs } = await file.stat();
@@ -52,7 +55,7 @@ async function metaFromEvents(folder: string): Promise<JobMeta | undefined> {
     const last = parseEvent((await edge(Math.max(0, size - EDGE_BYTES))).at(-1));
     return {
       version: 1,
-      id: '',
+      id: key,
       name: 'A job whose name is lost',
       startedAt: first ? first.timestamp * 1_000 : birthtimeMs,
       ...(last?.event === 'job_finished' ? { end: { result: last.result, at: last.timestamp * 1_000 } } : {}),

@@ -153,6 +153,10 @@ it('goes through the first run and back', async () => {
   await tabTo(page, 'Try it without an account');
   await page.keyboard.press('Enter');
   await expect.poll(() => said).toContain('command startPractice null');
+  await page.getByRole('status').getByText('Starting the practice hub').waitFor();
+  expect(await page.getByRole('button', { name: 'Try it without an account' }).getAttribute('aria-disabled')).toBe(
+    'true',
+  );
 });
 
 it('speaks a state once, and not the seconds of it', async () => {

@@ -39,23 +39,44 @@ const drawn = () =>
 
 describe('the bar', () => {
   it.each([
-    [720, 480],
-    [490, 320],
-  ])('says at %i × %i which run one reads, in two rows that leave the log its room', async (width, height) => {
+    [1440, 900, 50],
+    [980, 640, 50],
+    [720, 480, 85],
+    [490, 320, 85],
+  ])(
+    'says at %i × %i which run one reads, in rows of %i px that leave the log its room',
+    async (width, height, rows) => {
+      await open('log-long');
+      await page.setViewportSize({ width, height });
+      await page.getByRole('button', { name: 'First failure' }).waitFor();
+      const bar = page.getByRole('toolbar', { name: 'Log' });
+      expect((await bar.boundingBox())?.height).toBeLessThan(rows);
+      const [size, room] = [await bar.getByText('· 5,000,000 lines').boundingBox(), await bar.boundingBox()];
+      if (!size || !room) throw new Error('the bar is not there');
+      expect(size.x + size.width).toBeLessThanOrEqual(room.x + room.width);
+      expect(await bar.locator('[title*="4f2c1e9b7d3a"]').getAttribute('title')).toMatch(
+        /^Unit tests · Test and build · web-frontend · main · .* · 5,000,000 lines$/,
+      );
+      const [told, lines] = [await page.getByText('Following ↓').boundingBox(), await log().boundingBox()];
+      if (!told || !lines) throw new Error('the log is not there');
+      expect(told.y).toBeGreaterThanOrEqual(lines.y + lines.height);
+    },
+  );
+
+  it('stays one row while somebody searches, who has the options and the ways to the next match then', async () => {
     await open('log-long');
-    await page.setViewportSize({ width, height });
-    await page.getByRole('button', { name: 'First failure' }).waitFor();
     const bar = page.getByRole('toolbar', { name: 'Log' });
-    expect((await bar.boundingBox())?.height).toBeLessThan(80);
-    const [size, room] = [await bar.getByText('· 5,000,000 lines').boundingBox(), await bar.boundingBox()];
-    if (!size || !room) throw new Error('the bar is not there');
-    expect(size.x + size.width).toBeLessThanOrEqual(room.x + room.width);
-    expect(await bar.locator('[title*="4f2c1e9b7d3a"]').getAttribute('title')).toMatch(
-      /^Unit tests · Test and build · web-frontend · main · .* · 5,000,000 lines$/,
-    );
-    const [told, lines] = [await page.getByText('Following ↓').boundingBox(), await log().boundingBox()];
-    if (!told || !lines) throw new Error('the log is not there');
-    expect(told.y).toBeGreaterThanOrEqual(lines.y + lines.height);
+    const field = bar.getByRole('textbox', { name: 'Search in the log' });
+    const before = await field.boundingBox();
+    expect(await bar.getByRole('button', { name: 'Match case' }).isVisible()).toBe(false);
+    await field.fill('error');
+    expect(await bar.getByRole('button', { name: 'Match case' }).isVisible()).toBe(true);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await bar.getByRole('button', { name: 'Match case' }).getAttribute('aria-pressed')).toBe('true');
+    await bar.getByRole('button', { name: 'Next match' }).click();
+    expect((await field.boundingBox())?.width).toBeGreaterThanOrEqual(before?.width ?? 0);
+    expect((await bar.boundingBox())?.height).toBeLessThan(50);
   });
 });
 

@@ -11,7 +11,7 @@ import { useTail } from './tail-store.ts';
 
 /** What runs here now, or ran last: what it is, its commands, the end of its log. */
 export function Now({ snapshot }: { readonly snapshot: AgentSnapshot }) {
-  const { job, tail } = useTail();
+  const job = useTail((slice) => slice.job);
   const now = useNow();
   return (
     <section className={styles.now} aria-label="Now">
@@ -20,7 +20,7 @@ export function Now({ snapshot }: { readonly snapshot: AgentSnapshot }) {
         <section className={styles.job} aria-label={job.end ? 'Last job' : 'Running job'}>
           <JobCard job={job} snapshot={snapshot} now={now} />
           <CommandList now={now} isOver={job.end !== undefined} />
-          <TailBox tail={tail} label="End of the log" className={styles.tailFrame} isOver={job.end !== undefined} />
+          <Tail isOver={job.end !== undefined} />
         </section>
       ) : (
         <NoJob snapshot={snapshot} now={now} />
@@ -28,4 +28,10 @@ export function Now({ snapshot }: { readonly snapshot: AgentSnapshot }) {
       <ConnectionFacts snapshot={snapshot} now={now} />
     </section>
   );
+}
+
+/** It is drawn anew with every piece of output, and nothing else is. */
+function Tail({ isOver }: { readonly isOver: boolean }) {
+  const tail = useTail((slice) => slice.tail);
+  return <TailBox tail={tail} label="End of the log" className={styles.tailFrame} isOver={isOver} />;
 }

@@ -4,7 +4,7 @@ import { useHookTests } from './hook-tests-store.ts';
 
 const NAME = 'pre-job-hook-path';
 const shown = () => useHookTests.getState().tests[NAME];
-const lines = () => shown()?.tail.lines.map(({ kind, text }) => `${kind}: ${text}`);
+const lines = () => shown()?.tail.lines.map(({ kind, raw }) => `${kind}: ${raw}`);
 
 it('keeps what a hook writes, until it is tried again', () => {
   const { begin, take, end } = useHookTests.getState();

@@ -1,4 +1,4 @@
-import type { TailMessage } from '../../shared/contract/tail.ts';
+import type { AwaitedCommands, TailMessage } from '../../shared/contract/tail.ts';
 import { JOB, NOW } from './story.ts';
 
 interface Ran {
@@ -32,11 +32,30 @@ const TEST_OUTPUT = [
   ' ✓ src/checkout/payment.test.tsx (22 tests) 240ms',
 ].join('\n');
 
-export const RUNNING_TAIL = tailOf([
-  CHECKED_OUT,
-  INSTALLED,
-  { directive: 'npm test', seconds: 80, output: `${TEST_OUTPUT}\n ❯ src/search/index.test.ts` },
-]);
+export const RUNNING_TAIL = tailOf(
+  [
+    CHECKED_OUT,
+    INSTALLED,
+    { directive: 'npm test', seconds: 80, output: `${TEST_OUTPUT}\n ❯ src/search/index.test.ts` },
+  ],
+  {
+    awaited: {
+      names: ['npm run lint', 'npm run build', 'npm run coverage', 'cache store', 'test-results publish junit.xml'],
+      more: 0,
+      skipped: 0,
+    },
+  },
+);
+
+/** In the midst of a job that somebody's script has written. */
+export const TAIL_OF_MANY_COMMANDS = tailOf(
+  [
+    CHECKED_OUT,
+    ...Array.from({ length: 12 }, (_, n) => ({ directive: `make part-${n}`, seconds: 2, output: '', exitCode: 0 })),
+    { directive: 'make test', seconds: 5, output: 'ok 1 - basket\n' },
+  ],
+  { awaited: { names: Array.from({ length: 100 }, (_, n) => `make deploy-${n}`), more: 312, skipped: 0 } },
+);
 
 export const TAIL_OF_FAILURE = tailOf(
   [
@@ -49,7 +68,7 @@ export const TAIL_OF_FAILURE = tailOf(
       exitCode: 1,
     },
   ],
-  'failed',
+  { result: 'failed', awaited: { names: [], more: 0, skipped: 4 } },
 );
 
 export const TAIL_OF_LONG_NAMES = tailOf([
@@ -79,11 +98,17 @@ export const TAIL_OF_REFUSAL = tailOf(
       exitCode: 1,
     },
   ],
-  'failed',
+  { result: 'failed' },
 );
 
+interface Rest {
+  readonly awaited?: AwaitedCommands;
+  /** Absent while it runs. */
+  readonly result?: string;
+}
+
 /** What a window is told of a job that ran these commands, one after the other, until now. */
-function tailOf(ran: readonly Ran[], result?: string): readonly TailMessage[] {
+function tailOf(ran: readonly Ran[], { awaited, result }: Rest = {}): readonly TailMessage[] {
   const begin = NOW - ran.reduce((sum, { seconds }) => sum + seconds * 1_000, 0);
   let at = begin;
   const messages = ran.flatMap(({ directive, seconds, output, exitCode }, number): TailMessage[] => {
@@ -95,6 +120,7 @@ function tailOf(ran: readonly Ran[], result?: string): readonly TailMessage[] {
       ...(output === '' ? [] : [{ kind: 'output', number, text: output } as const]),
     ];
   });
+  if (awaited) messages.push({ kind: 'awaited', ...awaited });
   const ended: TailMessage[] = result ? [{ kind: 'ended', result, at }] : [];
   return [{ kind: 'job', id: JOB.id, name: JOB.name, startedAt: begin }, ...messages, ...ended];
 }

@@ -62,6 +62,10 @@ function tell({ snapshot, view, tail, requests, fakes, logs, prepare, hasTray = 
   window.addEventListener('story-status', (event) =>
     main.emit('snapshot', { ...snapshot, version: snapshot.version + 1, status: (event as CustomEvent).detail }),
   );
+  // And output may come, as over the port.
+  window.addEventListener('story-tail', (event) =>
+    useTail.getState().take(tailBatchSchema.parse((event as CustomEvent).detail)),
+  );
   feedStores(bridge);
   return <Window bridge={bridge} />;
 }

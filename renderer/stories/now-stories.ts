@@ -1,7 +1,13 @@
 import type { AgentSnapshot } from '../../shared/agent-snapshot.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
 import { useSettings } from '../settings/settings-store.ts';
-import { RUNNING_TAIL, TAIL_OF_FAILURE, TAIL_OF_LONG_NAMES, TAIL_OF_REFUSAL } from './example-tails.ts';
+import {
+  RUNNING_TAIL,
+  TAIL_OF_FAILURE,
+  TAIL_OF_LONG_NAMES,
+  TAIL_OF_MANY_COMMANDS,
+  TAIL_OF_REFUSAL,
+} from './example-tails.ts';
 import { historyAnswers, JOBS } from './history-stories.ts';
 import { IDLE, JOB, MINUTE, NOW, type Story, snapshot } from './story.ts';
 
@@ -49,6 +55,14 @@ export const NOW_STORIES: Readonly<Record<string, Story>> = {
     requests,
   },
   'now-running': { snapshot: snapshot({ state: 'running', job: JOB }), ...running },
+  'now-running-many-commands': {
+    snapshot: snapshot({
+      state: 'running',
+      job: { ...JOB, command: { directive: 'make test', number: 14, of: 426 } },
+    }),
+    tail: TAIL_OF_MANY_COMMANDS,
+    requests,
+  },
   'now-running-strange-job': {
     snapshot: snapshot(
       {

@@ -4,7 +4,7 @@ import { linePieces, NO_MARKS, type ParsedLine } from '../terminal/line-pieces.t
 import { Piece } from '../terminal/piece.tsx';
 import { useTheme } from '../terminal/use-theme.ts';
 import styles from './tail-box.module.css';
-import { type TailLine, type TailLines, unfinishedLine } from './tail-lines.ts';
+import { shownLine, type TailLine, type TailLines, unfinishedLine } from './tail-lines.ts';
 import { useFollowedEnd } from './use-followed-end.ts';
 
 interface TailBoxProps {
@@ -16,11 +16,20 @@ interface TailBoxProps {
   readonly isOver?: boolean;
 }
 
+/** As in the style sheet, in px. */
+const LINE_HEIGHT = 18;
+
+/** No box in the window shows more of them, and a reader who leaves the end finds some more. */
+function linesInWindow(): number {
+  return Math.ceil(window.innerHeight / LINE_HEIGHT) + 8;
+}
+
 /** Output as it grows. The box follows it until its reader scrolls up, and again when they come back to the end. */
 export function TailBox({ tail, label, className, isOver = false }: TailBoxProps) {
   const { box, onScroll, follows, follow } = useFollowedEnd<HTMLDivElement>(tail);
   const rest = unfinishedLine(tail);
   const theme = useTheme();
+  const drawn = follows ? tail.lines.slice(-linesInWindow()) : tail.lines;
   return (
     <div className={`${styles.frame} ${className ?? ''}`}>
       <div
@@ -33,7 +42,8 @@ export function TailBox({ tail, label, className, isOver = false }: TailBoxProps
         tabIndex={0}
         onScroll={onScroll}
       >
-        <Lines lines={tail.lines} theme={theme} />
+        <div style={{ blockSize: (tail.lines.length - drawn.length) * LINE_HEIGHT }} />
+        <Lines lines={drawn} theme={theme} />
         {rest && (
           <div className={styles.output}>
             <Pieces line={rest} theme={theme} />
@@ -57,7 +67,9 @@ const Lines = memo(({ lines, theme }: { readonly lines: readonly TailLine[]; rea
 
 const Line = memo(({ line, theme }: { readonly line: TailLine; readonly theme: Theme }) => (
   // An empty line has the height of a line.
-  <div className={styles[line.kind]}>{line.text === '' ? '\u00a0' : <Pieces line={line} theme={theme} />}</div>
+  <div className={styles[line.kind]}>
+    {line.raw === '' ? '\u00a0' : <Pieces line={shownLine(line)} theme={theme} />}
+  </div>
 ));
 
 function Pieces({ line, theme }: { readonly line: ParsedLine; readonly theme: Theme }) {

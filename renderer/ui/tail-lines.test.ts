@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { NO_LINES, type TailLines, unfinishedLine, withLine, withOutput } from './tail-lines.ts';
+import { NO_LINES, shownLine, type TailLines, unfinishedLine, withLine, withOutput } from './tail-lines.ts';
 
-const texts = ({ lines }: TailLines) => lines.map(({ text }) => text);
+const texts = ({ lines }: TailLines) => lines.map((line) => shownLine(line).text);
 const of = (...pieces: string[]) => pieces.reduce(withOutput, NO_LINES);
 
 describe('the lines of a tail', () => {
@@ -26,7 +26,7 @@ describe('the lines of a tail', () => {
 
   it('keep a colour over the end of a line, until another command begins', () => {
     const lines = withOutput(withLine(of('\u001b[31mone\ntwo\n'), 'heading', 'echo next'), 'next\n').lines;
-    expect(lines.map(({ spans }) => spans[0]?.style.fg)).toEqual([1, 1, -1, -1]);
+    expect(lines.map((line) => shownLine(line).spans[0]?.style.fg)).toEqual([1, 1, -1, -1]);
   });
 
   it('are the last thousand, however much comes at once', () => {
@@ -44,9 +44,9 @@ describe('the lines of a tail', () => {
   it('have keys that grow, and end a line before a command', () => {
     const tail = withOutput(withLine(of('no end'), 'heading', 'echo next'), 'next\n');
     expect(tail.lines).toMatchObject([
-      { key: 0, kind: 'output', text: 'no end' },
-      { key: 1, kind: 'heading', text: 'echo next' },
-      { key: 2, kind: 'output', text: 'next' },
+      { key: 0, kind: 'output', raw: 'no end' },
+      { key: 1, kind: 'heading', raw: 'echo next' },
+      { key: 2, kind: 'output', raw: 'next' },
     ]);
   });
 });

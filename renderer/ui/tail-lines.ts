@@ -1,11 +1,18 @@
 import { PLAIN_STYLE, styleAfter, type TextStyle } from '../../shared/terminal/text-style.ts';
 import { type ParsedLine, parseText } from '../terminal/line-pieces.ts';
 
-/** A line of the tail: output, the name of the command that it belongs to, or a place where output was passed over. */
-export interface TailLine extends ParsedLine {
+/**
+ * A line of the tail: output, the name of the command that it belongs to, or a place where output was passed over. It is kept as
+ * it came: of fast output most lines are gone before anybody could have seen them, and need not be made ready to be shown.
+ */
+export interface TailLine {
   /** Grows by one with every line. */
   readonly key: number;
   readonly kind: 'output' | 'heading' | 'skipped';
+  /** Without its newline. */
+  readonly raw: string;
+  /** At its begin: colours go on over the end of a line. */
+  readonly style: TextStyle;
 }
 
 /** The last lines of a log. */
@@ -13,7 +20,7 @@ export interface TailLines {
   readonly lines: readonly TailLine[];
   /** Raw text behind the last newline. */
   readonly partial: string;
-  /** How the unfinished line begins to look: colours go on over the end of a line. */
+  /** At the begin of the unfinished line. */
   readonly style: TextStyle;
   readonly nextKey: number;
 }
@@ -30,28 +37,35 @@ export function withOutput(before: TailLines, text: string): TailLines {
   const raws = (before.partial + text).split('\n');
   const partial = (raws.pop() ?? '').slice(-PARTIAL_LIMIT);
   let { style } = before;
-  const lines: ParsedLine[] = [];
-  for (const [at, raw] of raws.entries()) {
-    if (raws.length - at <= KEPT) lines.push(parseText(raw, style));
+  const lines = raws.map((raw, n): TailLine => {
+    const line = { key: before.nextKey + n, kind: 'output', raw, style } as const;
     style = styleAfter(style, raw);
-  }
-  return { ...added(before, 'output', lines), partial, style };
+    return line;
+  });
+  return { lines: added(before.lines, lines), partial, style, nextKey: before.nextKey + lines.length };
 }
 
 /** Adds a line of its own; what was an unfinished line is one then, and what follows begins plain. */
-export function withLine(before: TailLines, kind: 'heading' | 'skipped', text: string): TailLines {
-  const rest = unfinishedLine(before);
-  const ended = rest ? added(before, 'output', [rest]) : before;
-  return { ...added(ended, kind, [parseText(text)]), partial: '', style: PLAIN_STYLE };
+export function withLine(before: TailLines, kind: 'heading' | 'skipped', raw: string): TailLines {
+  const { lines, partial, nextKey } = partialEnded(before);
+  const line = { key: nextKey, kind, raw, style: PLAIN_STYLE };
+  return { lines: added(lines, [line]), partial, style: PLAIN_STYLE, nextKey: nextKey + 1 };
 }
 
-/** The unfinished line, as it looks; undefined if there is none. */
+/** A line as it is shown. */
+export function shownLine({ raw, style }: Pick<TailLine, 'raw' | 'style'>): ParsedLine {
+  return parseText(raw, style);
+}
+
+/** The unfinished line, as it is shown; undefined if there is none. */
 export function unfinishedLine({ partial, style }: TailLines): ParsedLine | undefined {
-  return partial === '' ? undefined : parseText(partial, style);
+  return partial === '' ? undefined : shownLine({ raw: partial, style });
 }
 
-function added(before: TailLines, kind: TailLine['kind'], parsed: readonly ParsedLine[]): TailLines {
-  if (parsed.length === 0) return before;
-  const lines = parsed.map((line, n): TailLine => ({ ...line, key: before.nextKey + n, kind }));
-  return { ...before, lines: [...before.lines, ...lines].slice(-KEPT), nextKey: before.nextKey + lines.length };
+function partialEnded(tail: TailLines): TailLines {
+  return tail.partial === '' ? tail : withOutput(tail, '\n');
+}
+
+function added(before: readonly TailLine[], lines: readonly TailLine[]): readonly TailLine[] {
+  return lines.length === 0 ? before : [...before, ...lines].slice(-KEPT);
 }

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 /** Nearer to the end than this, in px, one is at the end. */
 const AT_END = 24;
@@ -14,7 +15,8 @@ interface FollowedEnd<E extends HTMLElement> {
 
 /**
  * Keeps the end of what grows in sight until its reader scrolls up, and again when they come back to the end. `content`:
- * another one whenever there is more.
+ * another one whenever there is more. Who follows sees nothing but the end, so that the rest need not be drawn: when the reader
+ * leaves it, everything is drawn before the next frame, and the distance to the end stays.
  */
 export function useFollowedEnd<E extends HTMLElement>(content: unknown): FollowedEnd<E> {
   const box = useRef<E>(null);
@@ -33,10 +35,16 @@ export function useFollowedEnd<E extends HTMLElement>(content: unknown): Followe
     return () => observer.disconnect();
   }, [follows]);
   const onScroll = () => {
-    const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = box.current ?? {};
-    if (scrollHeight - scrollTop - clientHeight < AT_END) setFollows(true);
-    else if (scrollTop < before.current) setFollows(false);
-    before.current = scrollTop;
+    const { current } = box;
+    if (!current) return;
+    const { scrollTop, clientHeight, scrollHeight } = current;
+    const fromEnd = scrollHeight - scrollTop;
+    if (fromEnd - clientHeight < AT_END) setFollows(true);
+    else if (follows && scrollTop < before.current) {
+      flushSync(() => setFollows(false));
+      current.scrollTop = current.scrollHeight - fromEnd;
+    }
+    before.current = current.scrollTop;
   };
   return { box, onScroll, follows, follow: () => setFollows(true) };
 }

@@ -5,10 +5,10 @@ import type { LogIndex } from './index/log-index.ts';
 
 /** Where a tail begins: so far before the end, in bytes of the file. */
 const BEGIN_BYTES = 128 * 1024;
-/** Farther behind than this nobody follows by reading: the reader goes to where a tail begins. */
-const BEHIND_BYTES = 1024 * 1024;
 /** What is read at once. */
 const BATCH_BYTES = 64 * 1024;
+/** Farther behind than this nobody follows by reading, nor does a window keep so much: the reader goes to the last batch. */
+const BEHIND_BYTES = 256 * 1024;
 const NEWLINE = 0x0a;
 
 /** Reads the output at the end of a log, each line once, and goes on where it stopped; passes over what is too much to follow. */
@@ -39,14 +39,12 @@ export class TailReader {
 
   /** At the begin, and when too much has come: goes to the first whole line near the end. */
   private async catchUp(): Promise<TailMessage[]> {
-    const behind = this.file.size - this.offset;
-    if (behind <= (this.begun ? BEHIND_BYTES : BEGIN_BYTES)) {
-      this.begun = true;
-      return [];
-    }
+    const { size } = this.file;
+    const [most, rest] = this.begun ? [BEHIND_BYTES, BATCH_BYTES] : [BEGIN_BYTES, BEGIN_BYTES];
     this.begun = true;
-    const target = this.file.size - BEGIN_BYTES;
-    const { bytes } = await this.file.read({ event: 0, offset: target - 1 }, { events: 1, bytes: BEGIN_BYTES });
+    if (size - this.offset <= most) return [];
+    const target = size - rest;
+    const { bytes } = await this.file.read({ event: 0, offset: target - 1 }, { events: 1, bytes: rest });
     const next = target - 1 + bytes.indexOf(NEWLINE) + 1;
     const skipped = next - this.offset;
     this.offset = next;

@@ -7,10 +7,10 @@ import { seconds } from '../table.ts';
 import { type Bench, row, windowMegabytes } from './bench.ts';
 import { press } from './in-page.ts';
 
-const SECONDS = 10;
+const SECONDS = 30;
 const TURNS = 2;
 /** In each of them. */
-const CLICKS = 10;
+const CLICKS = 30;
 /** A program that prints at a steady 20 MB/s for a while, and says how long that took it. */
 const STEADY = `
 const line = 'x'.repeat(99) + '\\n', block = line.repeat(2_000), blocks = ${SECONDS} * 100, began = Date.now();

@@ -38,6 +38,17 @@ const drawn = () =>
   });
 
 describe('the bar', () => {
+  it('tells to its end why something did not work', async () => {
+    await open('log-failed');
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Save as…' }).click();
+    const told = page.getByRole('alert').getByText('The log was not saved: /media/stick has no room for it (ENOSPC)');
+    await told.waitFor();
+    const [text, bar] = [await told.boundingBox(), await page.getByRole('toolbar', { name: 'Log' }).boundingBox()];
+    expect(text?.y).toBeGreaterThan(bar?.y ?? 0);
+    expect((await page.getByRole('toolbar', { name: 'Log' }).locator('[title^="Unit tests"]').count()) > 0).toBe(true);
+  });
+
   it.each([
     [1440, 900, 50],
     [980, 640, 50],

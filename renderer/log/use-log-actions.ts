@@ -65,7 +65,9 @@ export function useLogActions({ log, body, searchField, goTo }: ActionParts): Lo
       setMessage(`Link to line ${line + 1} copied`);
     },
     async save() {
-      const { problem } = await bridge.request('saveLog', { job: log.id, name: log.name }, DIALOG_LIMIT_MS);
+      const { problem } = await bridge
+        .request('saveLog', { job: log.id, name: log.name }, DIALOG_LIMIT_MS)
+        .catch(() => ({ problem: 'The log was not saved: the agent does not answer' }));
       setMessage(problem);
     },
     foldAll: (isOpen) => useLog.getState().foldAll(isOpen),

@@ -96,6 +96,11 @@ export const HISTORY_STORIES: Readonly<Record<string, Story>> = {
     requests: historyAnswers(JOBS),
     prepare: () => useHistory.setState({ filter: { result: 'failed', text: 'deploy' } }),
   },
+  'history-problem': {
+    ...base,
+    requests: historyAnswers(JOBS),
+    prepare: () => useHistory.setState({ problem: 'The log was not saved: /media/stick is full' }),
+  },
   'history-reading': { ...base, requests: { history: () => new Promise(() => undefined) } },
   'history-empty': { ...base, requests: historyAnswers([]) },
   'history-without-agent': {

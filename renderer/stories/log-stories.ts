@@ -1,4 +1,5 @@
 import type { LogCommand, LogLine, OpenedLog } from '../../shared/contract/log.ts';
+import { useSearch } from '../log/search-store.ts';
 import type { FakeLog } from './fake-logs.ts';
 import { IDLE, JOB, MINUTE, NOW, type Story, snapshot } from './story.ts';
 
@@ -122,10 +123,29 @@ const LONG: FakeLog = {
 
 const log = (logs: FakeLog): Story => ({ snapshot: snapshot(IDLE), view: 'log', logs });
 
+/** A link leads to a job that is not kept any more. */
+const GONE: Story['requests'] = {
+  destination: async () => ({ view: 'log', log: { job: 'gone', line: 0 } }),
+};
+
 /** The log view in its states. */
 export const LOG_STORIES: Readonly<Record<string, Story>> = {
   'log-none': log({ opened: null, line: () => ({ text: '' }) }),
-  'log-failed': log(FAILED),
+  'log-gone': { ...log({ opened: null, line: () => ({ text: '' }) }), requests: GONE },
+  'log-failed': {
+    ...log(FAILED),
+    requests: {
+      saveLog: async () => ({ problem: 'The log was not saved: /media/stick has no room for it (ENOSPC)' }),
+    },
+  },
+  'log-search-wrong': {
+    ...log(FAILED),
+    prepare: () =>
+      useSearch.setState({
+        query: { text: '(', matchesCase: false, wholeWord: false, isExpression: true },
+        problem: 'Not a regular expression: Unterminated group',
+      }),
+  },
   'log-colours': log({
     opened: opened([{ directive: 'colours', lines: colours().length, exitCode: 1 }], { result: 'failed', at: NOW }),
     line: fromTexts(colours()),

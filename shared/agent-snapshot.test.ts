@@ -25,6 +25,11 @@ describe('the headline', () => {
     ],
     [{ state: 'idle', lastSyncAt: NOW, lacks: 'no engine' }, 'Ready for jobs', 'No engine'],
     [{ state: 'running', job }, 'Running “Unit tests”', '2 min 14 s · command 3 of 7: npm test'],
+    [
+      { state: 'running', job: { ...job, command: { directive: '\nset -e\nmake\n', number: 1, of: 1 } } },
+      'Running “Unit tests”',
+      '2 min 14 s · command 1 of 1: set -e',
+    ],
     [{ state: 'stopping', job, forcesAt: NOW + 8_000 }, 'Stopping “Unit tests”', 'Asked it to end; forcing in 8 s'],
     [{ state: 'stopping', job, forcesAt: NOW }, 'Stopping “Unit tests”', 'Ending what is left of it'],
     [{ state: 'pausing', job }, 'Pausing after “Unit tests”', 'No new job will start here'],

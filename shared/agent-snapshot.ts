@@ -226,7 +226,10 @@ function connecting(status: Extract<AgentStatus, { state: 'connecting' }>, now: 
 
 function progress({ startedAt, command }: SnapshotJob, now: number): string {
   const since = duration(now - startedAt);
-  return command ? `${since} · command ${command.number} of ${command.of}: ${command.directive}` : since;
+  if (!command) return since;
+  // A whole script has no place in a line.
+  const [begin = ''] = command.directive.trim().split('\n', 1);
+  return `${since} · command ${command.number} of ${command.of}: ${begin}`;
 }
 
 /** `4 s`, `2 min 14 s`, `1 h 5 min`. */

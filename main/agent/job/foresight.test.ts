@@ -6,7 +6,7 @@ const command = (directive: string, alias = '') => ({ directive, alias });
 
 it('calls commands as the log will call them, without secrets, and never longer than the log does', () => {
   const secret = 'a-secret-of-many-letters';
-  const { foresee, awaited } = createForesight(new SecretMask([Buffer.from(secret)]));
+  const { nameOf, foresee, awaited } = createForesight(new SecretMask([Buffer.from(secret)]));
   expect(awaited()).toBeUndefined();
   // Cut before it is masked, the half of the secret would be left.
   const long = `${'x'.repeat(490)}${secret}`;
@@ -16,6 +16,7 @@ it('calls commands as the log will call them, without secrets, and never longer 
   });
   const names = ['Build it', 'curl -u me:[masked]', `${'x'.repeat(490)}[masked]`];
   expect(awaited()).toEqual({ names, more: 0, skipped: 0 });
+  expect(nameOf(command(`echo ${secret}`))).toBe('echo [masked]');
   foresee({ awaited: [command('y'.repeat(100_000))], skipped: 3 });
   expect(awaited()).toEqual({ names: ['y'.repeat(500)], more: 0, skipped: 3 });
 });

@@ -8,6 +8,8 @@ import type { JobCommand } from './job-request.ts';
 const NAMED = 100;
 
 interface Foresight {
+  /** What the log calls a command. */
+  nameOf(command: JobCommand): string;
   foresee(outlook: JobOutlook): void;
   /** As it is now; undefined before anything was foreseen. Another object whenever it is another outlook. */
   readonly awaited: () => AwaitedCommands | undefined;
@@ -27,6 +29,7 @@ export function createForesight(mask: SecretMask | undefined): Foresight {
     return shown;
   };
   return {
+    nameOf,
     awaited: () => awaited,
     foresee({ awaited: commands, skipped }) {
       const named = commands.slice(0, NAMED);

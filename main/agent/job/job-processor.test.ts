@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TailMessage } from '../../../shared/contract/tail.ts';
 import { PracticeHub } from '../../practice/practice-hub.ts';
 import { NO_SCOPE } from '../executor/shell/job-scope.ts';
 import { ShellExecutor } from '../executor/shell/shell-executor.ts';
@@ -23,6 +24,8 @@ import { createOpenLog } from './open-log.ts';
 let hub: PracticeHub;
 let home: string;
 let lines: string[];
+/** What a window is told that looks on from the begin. */
+let told: TailMessage[];
 const http = createHttp(systemClock);
 const NO_HOOKS: HookSettings = {
   preJobHookPath: '',
@@ -42,6 +45,7 @@ beforeEach(async () => {
   hub = await PracticeHub.start();
   home = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
   lines = [];
+  told = [];
 });
 afterEach(async () => {
   await hub.close();
@@ -73,6 +77,8 @@ async function begin(
     error: (text: string) => lines.push(text),
   };
   const shell = { clock: systemClock, random: systemRandom, processes: linuxProcesses, home, tempFolder: home };
+  const tails = new Tails(systemClock);
+  tails.add({ send: (batch) => told.push(...batch), onMessage: () => undefined, onClose: () => undefined });
   const openScope = () => Promise.resolve(NO_SCOPE);
   const env = { PATH: process.env.PATH ?? '', HOME: home, TERM: 'xterm' };
   const processor = new JobProcessor({
@@ -85,7 +91,7 @@ async function begin(
       log,
       folders: temporaryFolders(home),
       mirror: over.mirror,
-      tails: new Tails(systemClock),
+      tails,
       aboutOf: (request) => jobAboutOf(request, { kubernetes: false }),
       secretsOf: () => undefined,
       artifacts: { when: () => 'never', env: {}, programEnv: {} },
@@ -118,6 +124,21 @@ describe('JobProcessor', () => {
       `Job ${id} passed`,
     ]);
     expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('tells who looks on what is to come, and what was skipped behind a failure', async () => {
+    const gate = join(home, 'gate');
+    const epilogue = [{ directive: 'echo always' }];
+    const { job } = await begin({
+      ...commands(`until [ -e ${gate} ]; do sleep 0.02; done`, 'false', 'echo never'),
+      epilogue_always_commands: epilogue,
+    });
+    const outlook = () => told.filter(({ kind }) => kind === 'awaited').at(-1);
+    const names = ['false', 'echo never', 'echo always'];
+    await expect.poll(outlook, { timeout: 10_000 }).toEqual({ kind: 'awaited', names, more: 0, skipped: 0 });
+    writeFileSync(gate, '');
+    expect(await job.ended).toEqual({ result: 'failed' });
+    expect(outlook()).toEqual({ kind: 'awaited', names: [], more: 0, skipped: 1 });
   });
 
   it("tells in the agent's log of a command of the toolbox that is missing", async () => {

@@ -14,7 +14,7 @@ import { Job } from './job.ts';
 import type { JobOutlook } from './job-outlook.ts';
 import { type JobPolicy, type Refusal, refusalOf, refusalText } from './job-policy.ts';
 import { progressOf, snapshotJobOf } from './job-progress.ts';
-import type { JobRequest } from './job-request.ts';
+import type { JobCommand, JobRequest } from './job-request.ts';
 import { toolboxAdvice } from './toolbox.ts';
 
 /** The one directive that the log of a refused job has. */
@@ -23,6 +23,8 @@ const POLICY_DIRECTIVE = "Checking this agent's job policy";
 /** A job's log, and what becomes of it. */
 export interface OpenJobLog {
   readonly log: JobLog;
+  /** What the log calls a command: without secrets, and not longer than people read. */
+  nameOf(command: JobCommand): string;
   /** What is to come of the job, for those who look on. */
   foresee(outlook: JobOutlook): void;
   /**
@@ -149,7 +151,8 @@ export class JobProcessor {
     const { clock, hooks, agentVariables, log } = this.options;
     const { request, executor, opened } = parts;
     const shown = this.snapshotJob(request, begun);
-    const onStep = progressOf(request, shown, this.options.onProgress ?? (() => undefined));
+    const onProgress = this.options.onProgress ?? (() => undefined);
+    const onStep = progressOf({ request, job: shown, nameOf: opened.nameOf, onProgress });
     const onOutlook = (outlook: JobOutlook) => opened.foresee(outlook);
     const job = new Job({ request, executor, log: opened.log, clock, hooks, agentVariables, onStep, onOutlook });
     begun.job = job;

@@ -1,24 +1,28 @@
 import type { SnapshotJob } from '../../../shared/agent-snapshot.ts';
 import { jobAboutOf, textVariable } from './job-about.ts';
-import type { JobRequest } from './job-request.ts';
+import type { JobCommand, JobRequest } from './job-request.ts';
 import type { JobStep } from './job-steps.ts';
 
 /** Semaphore's name of a job, among the job's own variables. */
 const NAME_VARIABLE = 'SEMAPHORE_JOB_NAME';
 
+interface ProgressOptions {
+  readonly request: JobRequest;
+  readonly job: SnapshotJob;
+  /** What people call a command. */
+  readonly nameOf: (command: JobCommand) => string;
+  readonly onProgress: (progress: SnapshotJob) => void;
+}
+
 /** Turns the steps of a job into how far it is, for people: which of its commands runs. */
-export function progressOf(
-  request: JobRequest,
-  job: SnapshotJob,
-  onProgress: (progress: SnapshotJob) => void,
-): (step: JobStep) => void {
+export function progressOf({ request, job, nameOf, onProgress }: ProgressOptions): (step: JobStep) => void {
   let number = 0;
   onProgress(job);
   return (step) => {
     if (step.kind !== 'run-command' || !request.commands.includes(step.command)) return;
     number += 1;
-    const { directive, alias } = step.command;
-    onProgress({ ...job, command: { directive: alias || directive, number, of: request.commands.length } });
+    const directive = nameOf(step.command);
+    onProgress({ ...job, command: { directive, number, of: request.commands.length } });
   };
 }
 

@@ -77,12 +77,13 @@ export function createOpenLog(settings: LogSettings): OpenLog {
     const delivery = deliver(request, file, maskedWith(mask, refreshToken), settings);
     const mirrored = mirror ? followPlainText(file, mirror).catch(() => undefined) : Promise.resolve();
     const index = new LogIndex();
-    const { foresee, awaited } = createForesight(mask);
+    const { nameOf, foresee, awaited } = createForesight(mask);
     const live = { ...begun, file, index, awaited };
     tails.begin(live);
     views?.begin(live);
     return {
       log: new EventLog(file, clock, { index, mask }),
+      nameOf,
       foresee,
       async delivered(result) {
         const shown = Promise.all([tails.end(live, result), views?.end(live, result)]);

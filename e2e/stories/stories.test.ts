@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { accessibilityProblems, StoryBrowser, savePicture } from './story-browser.ts';
+import { accessibilityProblems, painted, StoryBrowser, savePicture } from './story-browser.ts';
 
 /** The smallest window, the one that opens, a large one. */
 const SIZES = [
@@ -39,7 +39,7 @@ async function problemsOf(name: string, zoom: 1 | 2): Promise<readonly string[]>
   const problems: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await story.page.emulateMedia({ colorScheme });
-    await story.page.evaluate(painted);
+    await painted(story.page);
     problems.push(...(await accessibilityProblems(story.page)));
     for (const { width, height } of zoom === 1 ? SIZES : SIZES.slice(1, 2)) {
       await story.page.setViewportSize({ width: width / zoom, height: height / zoom });
@@ -49,12 +49,6 @@ async function problemsOf(name: string, zoom: 1 | 2): Promise<readonly string[]>
   }
   await story.close();
   return [...problems, ...story.errors];
-}
-
-/** The colours that a page chooses itself come a moment after those of its style sheets. */
-function painted(): Promise<void> {
-  const { requestAnimationFrame } = globalThis as unknown as { requestAnimationFrame(callback: () => void): void };
-  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
 }
 
 function isWiderThanWindow(): boolean {

@@ -71,6 +71,14 @@ export interface StoryPage {
   close(): Promise<void>;
 }
 
+/** The colours that a page chooses itself come a moment after those of its style sheets. */
+export function painted(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const { requestAnimationFrame } = globalThis as unknown as { requestAnimationFrame(callback: () => void): void };
+    return new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+  });
+}
+
 /** What axe finds wrong with a page, a line for each place. */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);

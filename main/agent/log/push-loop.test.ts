@@ -21,6 +21,8 @@ class FakeLogServer implements Http {
   readonly stored: string[] = [];
   /** It takes so long for each answer, in ms. */
   slowMs = 0;
+  /** Something before it hangs up on what is longer, in bytes. */
+  longest = Number.POSITIVE_INFINITY;
   /** Before the next answers the agent is stopped for so long, in ms. */
   readonly stops: number[] = [];
   readonly calls: { readonly at: number; readonly from: number; readonly events: number; readonly token: string }[] =
@@ -33,6 +35,7 @@ class FakeLogServer implements Http {
       .split('\n')
       .slice(0, -1);
     this.calls.push({ at: clock.now(), from, events: lines.length, token: call.headers?.authorization ?? '' });
+    if ((call.body?.length ?? 0) > this.longest) throw new HttpError('unreachable', 'the connection was reset');
     clock.leap(this.stops.shift() ?? 0);
     if (this.slowMs > 0) await clock.sleep(this.slowMs);
     const answer = this.answers.shift() ?? 200;
@@ -242,5 +245,13 @@ describe('the push loop', () => {
     log.jobStarted();
     expect(await finishWith(pushed)).toBe('complete');
     expect(server.calls).toHaveLength(7);
+  });
+
+  it('gets through what hangs up on a long request', async () => {
+    server.longest = 10_000;
+    const pushed = push();
+    for (let n = 0; n < 2_000; n += 1) log.line(`line ${n}\n`);
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(server.stored).toHaveLength(2_000);
   });
 });

@@ -46,7 +46,13 @@ export async function runPushLoop(options: PushLoopOptions): Promise<PushEnd> {
 }
 
 type Verdict = 'stored' | 'full' | Setback;
-type Setback = 'unauthorized' | 'too-many' | 'timed-out' | { readonly problem: string; readonly restMs: number };
+type Setback = 'unauthorized' | 'too-many' | 'timed-out' | OtherSetback;
+/** `status`: of the answer; 0 where none came. */
+interface OtherSetback {
+  readonly problem: string;
+  readonly status: number;
+  readonly restMs: number;
+}
 
 class PushLoop {
   private position: LogPosition = { event: 0, offset: 0 };
@@ -130,7 +136,7 @@ class PushLoop {
       return verdictOf(await http.send({ ...call, statusOnly: true }));
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      return error.code === 'timeout' ? 'timed-out' : { problem: error.message, restMs: 0 };
+      return error.code === 'timeout' ? 'timed-out' : { problem: error.message, status: 0, restMs: 0 };
     }
   }
 
@@ -156,7 +162,7 @@ class PushLoop {
 
   /** Waits as long as it makes sense, with a smaller batch where that may help. */
   private async recover(setback: Setback, batch: EventBatch): Promise<void> {
-    if (setback === 'too-many' || setback === 'timed-out') this.batchEvents = Math.max(1, batch.events >> 1);
+    if (isTooMuch(setback)) this.batchEvents = Math.max(1, batch.events >> 1);
     if (setback === 'too-many' && batch.events > 1) return;
     if (setback === 'unauthorized') return this.renewToken();
     await this.rest(setback);
@@ -172,7 +178,7 @@ class PushLoop {
     } catch (error) {
       this.tokenIsNew = false;
       const problem = `no new token: ${error instanceof Error ? error.message : 'unknown error'}`;
-      await this.rest({ problem, restMs: 0 });
+      await this.rest({ problem, status: 0, restMs: 0 });
     }
   }
 
@@ -205,7 +211,12 @@ function verdictOf({ status, retryAfterMs = 0 }: HttpAnswer): Verdict {
   if (status === 401) return 'unauthorized';
   if (status === 413) return 'too-many';
   if (status === 422) return 'full';
-  return { problem: `status ${status}`, restMs: Math.min(retryAfterMs, LONGEST_REST_MS) };
+  return { problem: `status ${status}`, status, restMs: Math.min(retryAfterMs, LONGEST_REST_MS) };
+}
+
+/** Half of it may get there: what takes too long, and what lies between may hang up on, without a word, as well. */
+function isTooMuch(setback: Setback): boolean {
+  return typeof setback === 'object' ? setback.status === 0 : setback !== 'unauthorized';
 }
 
 /** An address that is none stays what it is: sending to it fails, with the reason. */

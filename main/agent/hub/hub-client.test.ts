@@ -84,7 +84,7 @@ describe('HubClient', () => {
   });
 
   it.each([
-    ['<html>', 'not JSON'],
+    ['<action>', 'not JSON'],
     ['{"action":5}', 'not what it should be'],
     ['[]', 'not what it should be'],
   ])('tells garbage: %s', async (body, told) => {

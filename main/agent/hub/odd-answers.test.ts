@@ -53,3 +53,13 @@ it.each<[name: string, answer: string]>([
   answers.push(answer);
   expect(await post('x')).toBe('200 ok');
 });
+
+it.each(['<html><body>Sign in</body></html>', '\n<!DOCTYPE html>\n<title>Welcome</title>'])(
+  'a page is no answer, however good its status: %j',
+  async (page) => {
+    answers.push(`HTTP/1.1 200 OK\r\nContent-Length: ${page.length}\r\n\r\n${page}`);
+    expect(await post('x')).toMatch(/^a web page came in its place/);
+    answers.push(`HTTP/1.1 404 Not Found\r\nContent-Length: ${page.length}\r\n\r\n${page}`);
+    expect(await post('x')).toBe(`404 ${page}`);
+  },
+);

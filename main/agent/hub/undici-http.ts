@@ -9,6 +9,8 @@ import { retryAfterMs } from './retry-after.ts';
 const MAX_ANSWER = 1024 * 1024;
 /** Of a body that does not count. */
 const MAX_UNREAD = 64 * 1024;
+/** No API says so with a page. A network that wants a sign-in does, with a 200, to everything. */
+const PAGE = /^\s*<(!doctype|html)\b/i;
 
 /** An `Http` over undici, with connections kept open between calls. */
 export function createHttp(clock: Clock, network: Network = { env: {} }): Http {
@@ -37,9 +39,13 @@ async function send(dispatchers: Dispatchers, clock: Clock, call: HttpCall): Pro
       signal: limit.signal,
     });
     const { statusCode, headers, body } = await unlessAborted(answer, limit.signal);
+    const isGood = statusCode >= 200 && statusCode < 300;
+    const text = await readBody(body, { call, isGood, limit: limit.signal });
+    if (isGood && PAGE.test(text))
+      throw new HttpError('unreachable', 'a web page came in its place: see whether the network wants a sign-in');
     return {
       status: statusCode,
-      text: await readBody(body, { call, isGood: statusCode >= 200 && statusCode < 300, limit: limit.signal }),
+      text,
       retryAfterMs: retryAfterMs(single(headers['retry-after']), clock.now()),
       location: single(headers.location),
       date: timeOf(single(headers.date)),

@@ -56,14 +56,14 @@ watch() {
     command=
     while IFS= read -r -d '' word; do command+=" $word"; done < "$shell/cmdline"
     case $command in
-    ' bash --login '*'--noediting -i') waited= ;;
+    ' bash '*'--noediting -i') waited= ;;
     *) if ! reads_terminal; then waited=; elif [ -n "$waited" ]; then kill -KILL "\${shell#/proc/}"; else waited=1; fi ;;
     esac
   done
 }
 `;
 
-const HOLDER = `
+const HOLDER = ({ options, bare }: Shell) => `
 trap : TERM
 set -m
 stty sane -echo
@@ -76,7 +76,7 @@ while :; do
     exec 2>/dev/null
     above=$BASHPID
     watch "$above" &
-    SHLVL=$((SHLVL - 1)) bash --login $([ $profile = profile ] || echo --noprofile) --noediting -i 2>&1
+    SHLVL=$((SHLVL - 1)) bash ${options}$([ $profile = profile ] || echo ${bare}) --noediting -i 2>&1
     status=$?
     kill $!
     exit "$status"
@@ -88,11 +88,21 @@ while :; do
 done
 `;
 
-function holder(begin: string): readonly string[] {
-  return ['bash', '--noprofile', '--norc', '-c', `${WATCH}${begin}${HOLDER}`, HOLDER_NAME];
+/** How a job's bash is started. */
+interface Shell {
+  readonly options: '' | '--login ';
+  /** The option with which it reads none of the user's files. */
+  readonly bare: '--norc' | '--noprofile';
 }
 
-/** Program and arguments of a container's holder. Its sessions begin in the home directory. */
-export const CONTAINER_HOLDER = holder('cd 2>/dev/null || cd /');
-/** Those of a pod's: its sessions begin where the pod's specification says. */
-export const POD_HOLDER = holder('');
+function holder(begin: string, shell: Shell): readonly string[] {
+  return ['bash', '--noprofile', '--norc', '-c', `${WATCH}${begin}${HOLDER(shell)}`, HOLDER_NAME];
+}
+
+/**
+ * Program and arguments of a container's holder. Its sessions begin in the home directory. Their bash is no login shell, as
+ * with the reference agent: /etc/profile of many an image takes the PATH back that the image says, and its tools with it.
+ */
+export const CONTAINER_HOLDER = holder('cd 2>/dev/null || cd /', { options: '', bare: '--norc' });
+/** Those of a pod's: its sessions begin where the pod's specification says, and are of login shells. */
+export const POD_HOLDER = holder('', { options: '--login ', bare: '--noprofile' });

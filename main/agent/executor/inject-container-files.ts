@@ -40,13 +40,15 @@ async function inject(file: JobFile, { place, run }: InjectOptions): Promise<str
   if ((await run(`mkdir -p -- ${parent} >/dev/null 2>&1`)) !== 0) return `Failed to create destination path ${shown}`;
   if ((await run(`cp -- ${quote(source)} ${target} >/dev/null 2>&1`)) !== 0)
     return `Failed to move to destination path ${shown}`;
-  if ((await run(`chmod -- ${quote(file.mode)} ${target} >/dev/null 2>&1`)) !== 0)
+  // A mode such as +x is laid over the one that files have which are copied there from anywhere.
+  if ((await run(`{ chmod 644 -- ${target} && chmod -- ${quote(file.mode)} ${target}; } >/dev/null 2>&1`)) !== 0)
     return `Failed to set file mode to ${file.mode}`;
   return undefined;
 }
 
-/** A path as a word of bash; a tilde at its begin is the home directory. */
+/** A path as a word of bash; a tilde at its begin is the home directory, of the user whose name follows where one does. */
 function pathWord(path: string): string {
-  if (path === '~') return '~';
-  return path.startsWith('~/') ? `~/${quote(path.slice(2))}` : quote(path);
+  const [, home = '', rest = path] = /^(~(?:[A-Za-z_][\w-]*)?)(?:$|\/(.*)$)/s.exec(path) ?? [];
+  if (home === '') return quote(path);
+  return rest === path ? home : `${home}/${quote(rest)}`;
 }

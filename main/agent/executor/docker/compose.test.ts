@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseJobRequest } from '../../job/job-request.ts';
+import { wordsOf } from '../shell-words.ts';
 import { readContainers, withTag } from './compose.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -35,6 +36,16 @@ describe('the containers of a request', () => {
         env: [],
       },
     ]);
+  });
+
+  it.each([
+    ['["/bin/env", "A=a b", c]', ['/bin/env', 'A=a b', 'c']],
+    [" ['echo', '[x]'] ", ['echo', '[x]']],
+    ['[ -e /x ] && echo "[y]"', ['[', '-e', '/x', ']', '&&', 'echo', '[y]']],
+    ['[a, 5]', ['[a,', '5]']],
+    ['["open]', null],
+  ])('may have their words as a list: %s', (command, words) => {
+    expect(wordsOf(command)).toEqual(words);
   });
 
   it('have a name to be told by, whatever the request calls them', () => {

@@ -76,6 +76,15 @@ describe('containers of a job', () => {
     expect(output()).toBe(`builder\nyes []\n${base64('$HOME # : "\n\'')}\n`);
   });
 
+  it('keep the PATH of the image, whatever its profile says: their shell reads what other shells than login shells read', async () => {
+    writeFileSync(join(stage.home, 'profile'), 'export PATH=/nowhere FROM=profile\n');
+    writeFileSync(join(stage.home, 'bashrc'), 'FROM="$FROM bashrc"\n');
+    const files = ['~/profile:/etc/profile', '~/profile:/root/.bash_profile', '~/bashrc:/root/.bashrc'];
+    expect(await start([MAIN], { settings: { files } })).toEqual({ ok: true });
+    await run('shopt -q login_shell; echo "$? $PATH$FROM"');
+    expect(output()).toBe('1 /bin:/usr/bin bashrc\n');
+  });
+
   it('end with all that an entrypoint which waits for us has started', async () => {
     const main = { ...MAIN, entrypoint: `bash -c 'sleep 400 & "$@"; echo over' entry` };
     expect(await start([main])).toEqual({ ok: true });
@@ -112,6 +121,15 @@ describe('containers of a job', () => {
     expect(output()).toBe(
       'Injecting /proc/sys/x with file mode 0644\nFailed to move to destination path /proc/sys/x\n',
     );
+  });
+
+  it('get files into the home of whoever a path names, with a mode laid over the one that files have', async () => {
+    expect(await start([MAIN])).toEqual({ ok: true });
+    const file = (path: string, mode: string) => ({ path, mode, content: base64('x') });
+    const files = [file('~builder/a b', '600'), file('~/run', '+x'), file('~nobody here', '0644')];
+    expect(await executor.injectFiles(files)).toBe(0);
+    await run('stat -c "%n %a" /home/builder/* /root/run "/root/~nobody here"');
+    expect(output()).toBe('/home/builder/a b 600\n/root/run 755\n/root/~nobody here 644\n');
   });
 
   it('are started again, with all they have written, when the main one was ended', async () => {

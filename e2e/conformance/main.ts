@@ -30,11 +30,15 @@ const root = process.cwd();
 /** Recorded cases of jobs in a shell: those that were given to us, and those that we recorded besides. */
 const SHELL_CASES = ['shell', 'shell-more'];
 
+/** Modes of new folders and files are as they were where the cases were recorded, whoever runs them. */
+const RECORDED_UMASK = 0o022;
+
 /** Cases that are not due yet, with the reason. One that passes must be taken off the list. */
 const notYetSchema = 'e2e/conformance/not-yet.json';
 
 export async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: OPTIONS });
+  process.umask(RECORDED_UMASK);
   const folders = values.folder ? [values.folder] : SHELL_CASES.map((name) => join(root, 'e2e', 'cases', name));
   const except = values.except ? readReasons(values.except) : {};
   const wanted = ({ name }: { readonly name: string }) =>

@@ -28,7 +28,8 @@ describe('injectFiles', () => {
     expect(await injectFiles(files, home, log)).toBe(0);
     expect(readdirSync(home).sort()).toEqual(['absolute.txt', 'deep', 'relative', 'tilde.txt']);
     expect(['deep', 'deep/er/run.sh', 'relative', 'tilde.txt', 'absolute.txt'].map(mode)).toEqual([
-      '750',
+      // What the umask keeps from others, a new folder does too.
+      (0o750 & ~process.umask()).toString(8),
       '755',
       '644',
       '440',

@@ -39,6 +39,7 @@ const MARKS = {
 export type MarkName = keyof typeof MARKS;
 export const MARK_NAMES = Object.keys(MARKS) as readonly MarkName[];
 
+/** The picture of that name. */
 export function markNamed(name: MarkName): Mark {
   return MARKS[name];
 }
@@ -48,6 +49,7 @@ export function markOf(state: AgentStatus['state']): Mark {
   return MARKS[markNameOf(state)];
 }
 
+/** States that ask nothing different of their reader share one. */
 export function markNameOf(state: AgentStatus['state']): MarkName {
   switch (state) {
     case 'idle':

@@ -19,6 +19,7 @@ export function takeOut(text: string, places: Places): string {
   return byLength.reduce((rest, [name, value]) => rest.replaceAll(value, `{{${name}}}`), text);
 }
 
+/** Replaces what differs from run to run by what the case calls it. */
 export function applyMasks(text: string, masks: Case['masks']): string {
   return masks.reduce((rest, [pattern, replacement]) => rest.replace(new RegExp(pattern, 'gs'), replacement), text);
 }
@@ -49,6 +50,7 @@ export function normaliseExpected(events: readonly CaseEvent[], of: Pick<Case, '
   return ignoreOutput(events, of.ignore_output_of).filter((event) => event.output !== '');
 }
 
+/** Keeps the begin of a long text, with length and hash of all of it. */
 export function shorten(text: string): string {
   if (text.length <= LONG) return text;
   const hash = createHash('sha256').update(text).digest('hex');

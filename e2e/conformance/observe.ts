@@ -35,6 +35,7 @@ export function lastingStates(states: readonly string[]): readonly string[] {
   return withoutRepeats(states.filter((state) => !FLEETING.includes(state)));
 }
 
+/** What the agent told by the syncs that the hub took, in their order. */
 export function syncs(hub: PracticeHub): readonly { readonly state: string; readonly jobId: string }[] {
   return hub.calls
     .filter(({ kind, status }) => kind === 'sync' && status === 200)
@@ -56,6 +57,7 @@ function registration(hub: PracticeHub): Record<string, unknown> {
   return call ? (JSON.parse(call.body) as Record<string, unknown>) : {};
 }
 
+/** A callback's name is the end of its path. */
 export function callbackOf({ path, body, authorization }: RecordedCall): Record<string, string> {
   return { name: path.split('/').at(-1) ?? '', body, authorization };
 }

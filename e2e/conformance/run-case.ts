@@ -61,12 +61,14 @@ export async function runCase(one: Case, program: AgentProgram): Promise<CaseRes
   }
 }
 
+/** Makes the folders that a case may name, within `work`. */
 export function makePlaces(work: string, hub: PracticeHub): Places {
   const places = { HOME: join(work, 'home'), TMP: join(work, 'tmp'), CASE: join(work, 'case'), WORK: work };
   for (const folder of Object.values(places)) mkdirSync(folder, { recursive: true });
   return { ...places, HUB: `http://${hub.endpoint}`, HOST: hub.endpoint };
 }
 
+/** Writes a file that the case wants on the machine. */
 export function placeFile(file: Case['host_files'][number], places: Places): void {
   const path = fillIn(file.path, places);
   mkdirSync(dirname(path), { recursive: true });

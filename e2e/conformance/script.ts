@@ -36,6 +36,7 @@ export async function waitUntil(when: When | undefined, stage: Stage, signal: Ab
   if (when?.ms && !signal.aborted) await pause(when.ms);
 }
 
+/** For steps of a recorded case that are told by their time. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -54,6 +55,7 @@ function holds(when: When, { hub, places, exited }: Stage): boolean {
   return wanted.every(Boolean);
 }
 
+/** How many jobs the hub has a result of. */
 export function reported(hub: PracticeHub): number {
   return hub.jobIds.filter((id) => hub.resultOf(id) !== undefined).length;
 }

@@ -92,6 +92,7 @@ export async function accessibilityProblems(page: Page): Promise<readonly string
   );
 }
 
+/** Keeps what the page shows as `NAME.png`. */
 export async function savePicture(page: Page, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });

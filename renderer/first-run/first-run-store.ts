@@ -73,6 +73,7 @@ export function missing({ step, endpoint, token, hasToken, name, jobs }: FirstRu
   }
 }
 
+/** The first and the last step have none before or after them: it stays. */
 export function stepAfter(step: Step, by: 1 | -1): Step {
   return STEPS[STEPS.indexOf(step) + by] ?? step;
 }

@@ -1,6 +1,7 @@
 import styles from './first-run.module.css';
 import { useFirstRun } from './first-run-store.ts';
 
+/** Asks what this agent is to be called. */
 export function NameStep() {
   const name = useFirstRun((slice) => slice.name);
   return (
@@ -60,6 +61,7 @@ export function JobsStep() {
   );
 }
 
+/** Asks whether it starts at login, and says what will happen next. */
 export function StartStep() {
   const { startAtLogin, endpoint, name, jobs } = useFirstRun();
   return (

@@ -11,6 +11,7 @@ export interface Possible {
   readonly comeBack: string | undefined;
 }
 
+/** Which actions make sense now; keys, buttons and menus ask here alone. */
 export function possible(snapshot: AgentSnapshot): Possible {
   const { status } = snapshot;
   const hasJob = 'job' in status && status.job !== undefined;

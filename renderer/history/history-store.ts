@@ -25,6 +25,7 @@ interface HistorySlice {
   readonly problem: string;
 }
 
+/** Past jobs as the window lists them: what main told, and what its reader chose. */
 export const useHistory = create<HistorySlice>()(() => ({
   history: undefined,
   filter: NO_FILTER,

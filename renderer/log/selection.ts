@@ -10,6 +10,7 @@ export interface TextSelection {
 /** Behind the last column of any line. */
 export const LINE_END = 1_000_000_000;
 
+/** A click selects nothing, but begins a selection. */
 export function isEmptySelection({ anchor, head }: TextSelection): boolean {
   return anchor.line === head.line && anchor.column === head.column;
 }

@@ -43,6 +43,7 @@ export interface LogScroll {
   toRow(row: number, layout: LogLayout): void;
 }
 
+/** Keeps the line in its place that is read, whatever comes above or below it, or at the end while that is followed. */
 export function useScroll(
   layout: LogLayout,
   wraps: boolean,

@@ -116,6 +116,7 @@ const LABELS: Readonly<Partial<Record<OptionName, string>>> = {
   'keep-awake-battery-level': 'Let it sleep below this charge',
 };
 
+/** What the window calls an option. */
 export function labelOf(name: OptionName): string {
   const words = name.replaceAll('-', ' ');
   return LABELS[name] ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`;

@@ -105,6 +105,7 @@ export function styleAfter(style: TextStyle, text: string): TextStyle {
   return after;
 }
 
+/** Whether text in both looks the same. */
 export function isSameStyle(one: TextStyle, other: TextStyle): boolean {
   return one.fg === other.fg && one.bg === other.bg && one.flags === other.flags;
 }

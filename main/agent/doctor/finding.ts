@@ -17,12 +17,17 @@ export interface Examined {
 /** Looks at one thing. What it cannot find out is a finding too; it rejects for faults only. */
 export type Check = (examined: Examined) => Promise<readonly Finding[]>;
 
+/** Nothing is to be done. */
 export function fine(check: string, found: string): Finding {
   return { check, state: 'fine', found };
 }
+
+/** Jobs can run, but not all of them, or not well. */
 export function warning(check: string, found: string, advice: string): Finding {
   return { check, state: 'warning', found, advice };
 }
+
+/** No job can run until its advice is followed. */
 export function problem(check: string, found: string, advice: string): Finding {
   return { check, state: 'problem', found, advice };
 }

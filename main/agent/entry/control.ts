@@ -32,6 +32,7 @@ export const status: RunCommand = async ({ flags }) => {
   return { exitCode: 0 };
 };
 
+/** No new job until it is resumed, or until the time of `--for` is over. */
 export const pause: RunCommand = ({ flags }) => {
   const text = textOf(flags, 'for');
   const form = text === undefined ? ({ kind: 'until-resumed' } as const) : pauseOf(text);
@@ -39,9 +40,11 @@ export const pause: RunCommand = ({ flags }) => {
   return withAgent(flags, ({ caller }) => caller.request('pause', form, ANSWER_LIMIT_MS), ['pausing', 'paused']);
 };
 
+/** Connects a paused or disconnected agent again. */
 export const resume: RunCommand = ({ flags }) =>
   withAgent(flags, ({ caller }) => caller.request('resume', null, ANSWER_LIMIT_MS), ['connecting', 'idle', 'running']);
 
+/** Away until it is resumed; with `--now` the running job is stopped for it. */
 export const disconnect: RunCommand = ({ flags }) => {
   const job = isOn(flags, 'now') ? 'stop' : 'finish';
   return withAgent(flags, ({ caller }) => caller.request('disconnect', { job }, ANSWER_LIMIT_MS), [
@@ -51,6 +54,7 @@ export const disconnect: RunCommand = ({ flags }) => {
   ]);
 };
 
+/** The last lines of an agent's own log; with `--follow` those to come, until it ends. */
 export const logs: RunCommand = async ({ flags }) => {
   const agent = await oneAgent(flags);
   if ('exitCode' in agent) return agent;

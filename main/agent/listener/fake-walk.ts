@@ -23,12 +23,17 @@ export const disconnectNow: ListenerEvent = { kind: 'disconnect', job: 'stop' };
 export const woken: ListenerEvent = { kind: 'woken' };
 export const resume: ListenerEvent = { kind: 'resume' };
 
+/** The hub answers a sync that told it `sent`. */
 export function answer(sent: AgentState, action: string, over: Partial<SyncResponse> = {}): ListenerEvent {
   const response = { action, job_id: '', shutdown_reason: '', next_sync_after: 500, ...over };
   return { kind: 'sync-answered', sent, response, at: T0 };
 }
+
+/** The hub gives out job j1. */
 export const runJob = answer('waiting-for-jobs', 'run-job', { job_id: 'j1' });
+/** The hub wants a job stopped. */
 export const stopJob = (sent: AgentState, jobId = 'j1') => answer(sent, 'stop-job', { job_id: jobId });
+/** A sync got no answer that can be used. */
 export const failed = (status: number, at = T0, retryAfterMs = 0): ListenerEvent => ({
   kind: 'sync-failed',
   status,
@@ -51,6 +56,7 @@ export function walk(
   return { done: done.slice(1), state };
 }
 
+/** An effect in a word or a few, for tables; empty for what is only told. */
 export function short(effect: ListenerEffect): string {
   switch (effect.kind) {
     case 'log':

@@ -53,6 +53,7 @@ export interface ServerAgent {
   end(): Promise<void>;
 }
 
+/** Puts the parts of `serve` together; nothing listens yet. `end` must be called, whatever became of it. */
 export function createServerAgent({ values, tls, log }: ServerAgentOptions): ServerAgent {
   const http = createHttp(clock, { env: process.env });
   const metrics = statsdOf(values);

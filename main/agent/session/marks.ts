@@ -36,6 +36,7 @@ export interface Mark {
   readonly fields: readonly number[];
 }
 
+/** A word of 128 random bits that output cannot guess. */
 export function createNonce(random: Random): string {
   return Buffer.from(random.bytes(NONCE_LENGTH / 2))
     .toString('hex')

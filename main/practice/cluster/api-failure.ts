@@ -39,19 +39,23 @@ export class ApiFailure extends Error {
   }
 }
 
+/** What was sent makes no sense. */
 export function badRequest(message: string): ApiFailure {
   return new ApiFailure({ code: 400, reason: 'BadRequest', message });
 }
 
+/** Nobody knows who asks. */
 export function unauthorized(): ApiFailure {
   return new ApiFailure({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
 }
 
+/** The object is not there, in the words of the API. */
 export function notFound(kind: string, name: string): ApiFailure {
   const details = { name, kind };
   return new ApiFailure({ code: 404, reason: 'NotFound', message: `${kind} "${name}" not found`, details });
 }
 
+/** The name is taken, perhaps by an object that is about to go. */
 export function alreadyExists(kind: string, name: string, isBeingDeleted: boolean): ApiFailure {
   const message = isBeingDeleted
     ? `object is being deleted: ${kind} "${name}" already exists`

@@ -21,6 +21,7 @@ export function statusOfContainer(container: Container, state: ContainerState, c
   return { ...common, image: full, imageID, containerID, ...mounted };
 }
 
+/** As containerd's look; no two are the same. */
 export function createContainerId(): string {
   return `containerd://${randomUUID().replaceAll('-', '')}`;
 }

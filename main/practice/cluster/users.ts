@@ -68,6 +68,7 @@ export function authenticate(
   return users.get(certificateName) ?? ANONYMOUS;
 }
 
+/** Rights for all namespaces stand under `*`; those of a namespace replace them there. */
 export function isAllowed(user: ClusterUser, { verb, resource, namespace }: Wish): boolean {
   const rights = user.rights[namespace] ?? user.rights['*'];
   return rights?.[resource]?.includes(verb) ?? false;

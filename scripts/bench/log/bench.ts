@@ -22,6 +22,7 @@ export function row(measure: string, figure: string, goal = ''): void {
   process.stdout.write(`| ${measure} | ${figure} | ${goal} |\n`);
 }
 
+/** Times of frames as a row of the table. */
 export function framesText({ frames, withGaps }: Scrolled): string {
   const sorted = [...frames].sort((a, b) => a - b);
   const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);

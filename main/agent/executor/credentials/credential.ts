@@ -27,6 +27,7 @@ export function hostOf(address: string): string {
   return DOCKER_HUB_HOSTS.includes(host) ? DOCKER_HUB : host;
 }
 
+/** What to show the registry of an image; undefined where the job has nothing for it. */
 export function credentialFor(image: string, credentials: Credentials): Credential | undefined {
   return credentials.get(registryOf(image));
 }

@@ -52,12 +52,17 @@ export interface Marks {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** Of the secret with variables and files. */
 export function secretName(jobId: string): string {
   return `semaphore-job-${jobId}-secret`;
 }
+
+/** Of the secret that pulls images. */
 export function pullSecretName(jobId: string): string {
   return `semaphore-job-${jobId}-image-pull-secret`;
 }
+
+/** Of the pod, as with the reference agent: whoever looks for the job finds it by its id. */
 export function podName(jobId: string): string {
   return `semaphore-job-${jobId}`;
 }

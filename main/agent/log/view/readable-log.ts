@@ -36,6 +36,7 @@ export interface StoredJob extends LoggedJob {
 const PREVIEW_BYTES = 64 * 1024;
 const PREVIEW_LINES = 200;
 
+/** How long a log is by now, and whether it has ended. */
 export function growthOf({ job, file, index, isIndexed }: ReadableLog): LogGrowth {
   const { end } = job;
   const bytes = file.size;

@@ -36,6 +36,7 @@ export interface Exchange {
   readonly ended?: string;
 }
 
+/** The exchanges of a recording, in their order. */
 export function readRecording(path: string): readonly Exchange[] {
   return (JSON.parse(readFileSync(path, 'utf8')) as { readonly exchanges: readonly Exchange[] }).exchanges;
 }

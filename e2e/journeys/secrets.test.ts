@@ -21,6 +21,12 @@ describe('a hunt for secrets', () => {
   it('finds none in what the app writes, nor in what its processes and those of a job were started with', async () => {
     await startSetUp(journey);
     const secrets = [TOKEN, LOG_TOKEN, JOB_SECRET, keptAccessToken()];
+    // A hub may say again what it was told.
+    for (const secret of [TOKEN, keptAccessToken()])
+      journey.hub.injectFault({ on: 'sync', status: 400, body: `nobody knows ${secret}` });
+    await expect
+      .poll(() => readFileSync(join(journey.work, 'data', 'logs', 'agent_log'), 'utf8'))
+      .toContain('nobody knows');
     const first = await beginJob('First');
     expect(strangersThatKnow(secrets)).toEqual([]);
     const [renderer] = renderersOf(journey.mainPid);

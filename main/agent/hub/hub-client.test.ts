@@ -60,6 +60,17 @@ describe('HubClient', () => {
     expect(heard[0]?.userAgent).toMatch(/^SemaphoreAgent\/\S+$/);
   });
 
+  it('shows no token that a hub says again, and not the half of one', async () => {
+    const request = { state: 'waiting-for-jobs', job_id: '', job_result: '', interrupted_at: 0 } as const;
+    const long = await client(answer(400, `${'x'.repeat(292)}access-secret`));
+    expect((await failure(long.sync('access-secret', request)))?.message).toMatch(/ with 400: “x+\[hidden\]”$/);
+    await new Promise((resolve) => server?.close(resolve));
+    const short = await client(answer(401, 'who is access-secret or registration-secret?'));
+    expect((await failure(short.sync('access-secret', request)))?.message).toMatch(
+      / with 401: “who is \[hidden\] or \[hidden\]\?”$/,
+    );
+  });
+
   it('fills in what an answer leaves out', async () => {
     const hub = await client(answer(200, '{"action":"continue","job_id":null}'));
     const request = { state: 'waiting-for-jobs', job_id: '', job_result: '', interrupted_at: 0 } as const;

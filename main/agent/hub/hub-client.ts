@@ -102,7 +102,8 @@ export class HubClient {
     const answer = await this.exchange(call);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const { status, retryAfterMs } = answer;
-    throw new HubError('refused', refusal(call.path, answer), status, { retryAfterMs });
+    const told = refusal(call.path, answer, [call.token, this.options.registrationToken]);
+    throw new HubError('refused', told, status, { retryAfterMs });
   }
 
   private async exchange({ method, path, token, body, signal, maxAnswer }: HubCall): Promise<HttpAnswer> {
@@ -140,12 +141,14 @@ function parseJson(answer: HttpAnswer, path: string): unknown {
   }
 }
 
-/** One line, with the hub's text in quotation marks, or with where it sends us. */
-function refusal(path: string, { status, text, location }: HttpAnswer): string {
+/** One line, with the hub's text in quotation marks, or with where it sends us. What it says again of our tokens is not shown. */
+function refusal(path: string, { status, text, location }: HttpAnswer, tokens: readonly string[]): string {
   const told = `the hub refused ${path} with ${status}`;
+  const hide = (said: string) =>
+    tokens.filter((token) => token !== '').reduce((rest, token) => rest.replaceAll(token, '[hidden]'), said);
   if (status >= 300 && status < 400 && location)
-    return `${told}: it sends us to ${shown(location.replace(/\?.*/, ''))}`;
-  return text.trim() === '' ? told : `${told}: “${shown(text)}”`;
+    return `${told}: it sends us to ${shown(hide(location.replace(/\?.*/, '')))}`;
+  return text.trim() === '' ? told : `${told}: “${shown(hide(text))}”`;
 }
 
 /** A text of the hub's in one line, without control characters and never longer than a few lines of a terminal. */

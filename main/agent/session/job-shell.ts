@@ -11,6 +11,9 @@ import { printVariable, quote } from './marks.ts';
 /** Above this many bytes that are not yet in the log's file, the terminal's writers have to wait. */
 const HIGH_WATER_BYTES = 4 * 1024 * 1024;
 
+/** The file with the script of a command: there is one at a time. */
+export const SCRIPT_NAME = 'command';
+
 /** What a command is worth whose shell is gone (recorded from the reference agent), or that never got there. */
 const NOT_RUN_EXIT_CODE = 1;
 
@@ -80,7 +83,7 @@ export class JobShell {
       const reason = error instanceof Error ? error.message : String(error);
       return { kind: 'not-opened', outcome: { ok: false, reason } };
     }
-    const placeScript = (text: string) => place.placeFile('command', text);
+    const placeScript = (text: string) => place.placeFile(SCRIPT_NAME, text);
     this.session = new BashSession({
       terminal: this.terminal,
       placeScript,

@@ -1,7 +1,8 @@
-import type { Duplex } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { hastenLadder, killCommand, ladderCommand, readRung } from '../container-ladder.ts';
 import type { StopRung } from '../executor.ts';
+import type { ContainerUser } from './container-files.ts';
 import { isStatus } from './engine-problem.ts';
 
 export interface EndOptions {
@@ -33,9 +34,22 @@ export async function outputInContainer(container: Docker.Container, command: re
   return outputOf(await execute(container, command));
 }
 
-/** Runs a command in the container, as root, as a stream of what it prints. Its input stays open. */
-async function execute(container: Docker.Container, command: readonly string[]): Promise<Duplex> {
-  const make = () => container.exec({ Cmd: [...command], User: '0', AttachStdin: true, AttachStdout: true });
+/** Runs a command in the container, as a user there, as a stream of what it prints and what it is to read. */
+export async function converseInContainer(
+  container: Docker.Container,
+  command: readonly string[],
+  { uid, gid }: ContainerUser,
+): Promise<Duplex> {
+  const stream = await execute(container, command, `${uid}:${gid}`);
+  const printed = new PassThrough();
+  container.modem.demuxStream(stream, printed, printed);
+  for (const over of ['end', 'close']) stream.once(over, () => printed.end());
+  return Duplex.from({ readable: printed, writable: stream });
+}
+
+/** Runs a command in the container as a stream of what it prints, in the engine's frames. Its input stays open. */
+async function execute(container: Docker.Container, command: readonly string[], user = '0'): Promise<Duplex> {
+  const make = () => container.exec({ Cmd: [...command], User: user, AttachStdin: true, AttachStdout: true });
   const exec = await make().catch(async (error: unknown) => {
     // Nothing can run in a container that somebody has paused, and nothing in it ends.
     if (!isStatus(error, 409)) throw error;

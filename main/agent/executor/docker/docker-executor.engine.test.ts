@@ -42,6 +42,8 @@ async function start(
   return prepared.ok ? executor.start() : prepared;
 }
 
+const BECOME_BUILDER = `bash -c 'printf -v words "%q " "$@"; exec busybox su -s /bin/bash builder -c "exec $words"' x`;
+
 /** Starts a job whose main container begins when a service of it has ended. */
 async function startWhenOver(service: Readonly<Record<string, unknown>>): Promise<StepOutcome> {
   mkdirSync(join(stage.home, 'gate'));
@@ -152,6 +154,25 @@ describe('containers of a job', () => {
     expect(await executor.stop()).toBe('terminated');
     expect(await running).toBe(1);
     expect(output()).toBe('begun\n');
+  });
+
+  it.each([
+    ['root', {}],
+    ['a user whom the entrypoint has made of root', { entrypoint: BECOME_BUILDER }],
+  ])('of %s have their commands by the quick way, and by the other where that is not open', async (_who, more) => {
+    expect(await start([{ ...MAIN, ...more }])).toEqual({ ok: true });
+    const where = async (directive = 'true') => {
+      expect(await run(`${directive}; echo "\${BASH_SOURCE%/.*}"`)).toBe(0);
+      return output();
+    };
+    expect(await where()).toBe('/tmp\n');
+    const taker = `case $(tr '\\0' ' ' < "$at/cmdline") in *'name && IFS'*) kill -9 "\${at#/proc/}"; echo ended;; esac`;
+    expect(await where(`for at in /proc/[0-9]*; do ${taker}; done 2>/dev/null`)).toBe('ended\n/tmp\n');
+    expect(await where()).toBe('\n');
+    expect(await where('rm -rf /tmp/.[!.]*')).toBe('/tmp\n');
+    expect(await where()).toBe('\n');
+    expect(await where()).toBe('/tmp\n');
+    expect(await where(`: ${'x'.repeat(70_000)}`)).toBe('\n');
   });
 
   it('that need more memory than they may have are said to be killed for it', async () => {

@@ -1,10 +1,12 @@
+import { basename } from 'node:path';
 import type { ByteSession } from '../../session/byte-session.ts';
 import { HeldTerminal } from '../../session/held-terminal.ts';
-import type { JobShell, ShellPlace } from '../../session/job-shell.ts';
+import { type JobShell, SCRIPT_NAME, type ShellPlace } from '../../session/job-shell.ts';
 import type { StopRung } from '../executor.ts';
 import { ContainerFolder } from './container-files.ts';
 import { endContainerProcesses, killContainerProcesses } from './container-processes.ts';
 import type { JobContainers } from './containers.ts';
+import { ScriptFolder } from './script-folder.ts';
 
 /** The ladder takes 15 s at most; an engine that needs longer to run it hangs. In ms. */
 const LADDER_LIMIT_MS = 20_000;
@@ -27,6 +29,7 @@ export class MainContainer implements ShellPlace {
   private containers: JobContainers | undefined;
   private terminal: HeldTerminal | undefined;
   private folder: ContainerFolder | undefined;
+  private scripts: ScriptFolder | undefined;
 
   constructor(private readonly options: MainContainerOptions) {}
 
@@ -41,16 +44,26 @@ export class MainContainer implements ShellPlace {
     const main = containers?.main;
     if (!containers || !main) throw new Error('there is no container');
     const { folder, shell: jobShell } = this.options;
-    this.folder ??= new ContainerFolder(main, folder, () => jobShell().user, containers.calls);
+    const { calls } = containers;
+    const user = () => jobShell().user;
+    this.folder ??= new ContainerFolder(main, folder, user, calls);
+    this.scripts ??= new ScriptFolder({ container: main, name: basename(folder), user, calls });
     if (!this.terminal?.alive) {
       this.terminal = new HeldTerminal(await containers.attach(), () => this.killProcesses());
     }
     return this.terminal.openSession(shell);
   }
 
-  placeFile(name: string, content: string | Uint8Array): Promise<string> {
-    if (!this.folder) return Promise.reject(new Error('there is no container'));
-    return this.folder.write(name, content);
+  /**
+   * Variables and files go by the engine's archive, which needs nothing in the container. So do scripts, of which every command
+   * has one, where the quicker way is not open; it is opened beside what goes first.
+   */
+  async placeFile(name: string, content: string | Uint8Array): Promise<string> {
+    const { folder, scripts } = this;
+    if (!folder || !scripts) throw new Error('there is no container');
+    scripts.open();
+    const placed = name === SCRIPT_NAME ? await scripts.write(name, content) : undefined;
+    return placed ?? folder.write(name, content);
   }
 
   async explainLoss(): Promise<string> {
@@ -83,6 +96,7 @@ export class MainContainer implements ShellPlace {
 
   close(): void {
     this.terminal?.close();
+    void this.scripts?.close();
   }
 
   private async killProcesses(): Promise<void> {

@@ -6,9 +6,9 @@ import { HeldTerminal } from '../../session/held-terminal.ts';
 import type { JobShell, ShellPlace } from '../../session/job-shell.ts';
 import { hastenLadder, killCommand, ladderCommand, readRung } from '../container-ladder.ts';
 import type { StopRung } from '../executor.ts';
+import { TakenFolder, takeFilesCommand } from '../taken-files.ts';
 import { type ClusterClient, ClusterError } from './cluster-client.ts';
 import { execInPod, outputOf } from './pod-exec.ts';
-import { PodFolder, takeFilesCommand } from './pod-files.ts';
 import { INJECTED_FOLDER } from './pod-objects.ts';
 import { type PodView, readPodState } from './pod-state.ts';
 
@@ -35,7 +35,7 @@ export interface PodShellOptions {
 /** The main container of a pod, as the place of a job's shell. */
 export class PodShell implements ShellPlace {
   private terminal: HeldTerminal | undefined;
-  private folder: PodFolder | undefined;
+  private folder: TakenFolder | undefined;
 
   constructor(private readonly options: PodShellOptions) {}
 
@@ -56,7 +56,8 @@ export class PodShell implements ShellPlace {
 
   async placeFile(name: string, content: string | Uint8Array): Promise<string> {
     if (Buffer.from(content).equals(this.options.script)) return `${INJECTED_FOLDER}/.env`;
-    if (!this.folder?.alive) this.folder = new PodFolder(await this.exec(takeFilesCommand(this.options.folderName)));
+    if (!this.folder?.alive)
+      this.folder = new TakenFolder(await this.exec(takeFilesCommand(this.options.folderName)), LOST);
     return this.folder.write(name, content);
   }
 

@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { HOLDER_NAME } from '../../session/container-holder.ts';
+import { HOLDER_NAME } from '../session/container-holder.ts';
 
 /*
- * Puts files into a container whose file system nobody can reach but by commands: one of our own waits there and takes a name
- * and a text at a time, with what bash itself can do, as an image may have nothing else.
+ * Puts files into a container by a command of our own that waits there and takes a name and a text at a time, with what bash
+ * itself can do, as an image may have nothing else. Into a pod there is no other way, and in a container of an engine it takes
+ * a millisecond where the engine's archive takes tens.
  */
 const TAKE_FILES = `
 LC_ALL=C
@@ -22,17 +23,18 @@ export function takeFilesCommand(folderName: string): readonly string[] {
   return ['bash', '--noprofile', '--norc', '-c', TAKE_FILES, 'signalbox', folderName, HOLDER_NAME];
 }
 
-const LOST = 'lost connection to the pod';
-
 /** The folder of a job's own in its container, readable by the container's user only. One file at a time. */
-export class PodFolder {
+export class TakenFolder {
   private rest = '';
   private path: string | undefined;
   private isOver = false;
   private news: () => void = () => undefined;
 
-  /** `stream`: of a running `takeFilesCommand`. */
-  constructor(private readonly stream: Duplex) {
+  /** `stream`: of a running `takeFilesCommand`. `lost`: what is said where it is over. */
+  constructor(
+    private readonly stream: Duplex,
+    private readonly lost: string,
+  ) {
     stream.on('data', (chunk: Buffer) => {
       this.rest += chunk.toString('latin1');
       this.news();
@@ -73,7 +75,7 @@ export class PodFolder {
         this.rest = this.rest.slice(end + 1);
         return line;
       }
-      if (this.isOver) throw new Error(LOST);
+      if (this.isOver) throw new Error(this.lost);
       await new Promise<void>((resolve) => {
         this.news = resolve;
       });

@@ -129,7 +129,7 @@ describe('an agent with jobs in containers', () => {
     await reported(id);
     await letGo(agent);
     expect(hub.resultOf(id)).toBe('failed');
-    const told = 'no container engine was found; start one, or set DOCKER_HOST. Tried: DOCKER_HOST (no such socket)';
+    const told = 'no container engine was found; start one, or set DOCKER_HOST. Tried DOCKER_HOST (no such socket)';
     expect(hub.log(id).text).toBe(`${told}\n`);
     expect(agent.output()).toContain(told);
   });

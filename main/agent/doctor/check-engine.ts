@@ -11,5 +11,6 @@ export const checkEngine: Check = async ({ config, env, home, clock }) => {
   const advice =
     'start Docker, Podman, Colima or OrbStack, or set DOCKER_HOST; on Linux your user must be allowed to use its socket (group docker)';
   const isNeeded = config?.values['shell-jobs'] === 'refuse';
-  return [isNeeded ? problem('container engine', engine, advice) : warning('container engine', engine, advice)];
+  const found = `none was found. ${engine}`;
+  return [isNeeded ? problem('container engine', found, advice) : warning('container engine', found, advice)];
 };

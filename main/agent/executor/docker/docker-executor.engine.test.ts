@@ -298,7 +298,7 @@ describe('what cannot be started', () => {
   it('for want of an engine: one line of what was tried', async () => {
     expect((await start([MAIN], { env: { DOCKER_HOST: '', DOCKER_CONTEXT: 'gone' } })).ok).toBe(false);
     expect(log.events[1]).toMatch(
-      /^no container engine was found; start one, or set DOCKER_HOST\. Tried: the docker context "gone" \(it has no address; see docker context ls\), .*\n$/,
+      /^no container engine was found; start one, or set DOCKER_HOST\. Tried the docker context "gone" \(it has no address; see docker context ls\)[,;] .*\n$/,
     );
   });
 });

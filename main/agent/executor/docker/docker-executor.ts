@@ -23,6 +23,7 @@ import { tidyEngine } from './tidy-engine.ts';
 
 const PULL_DIRECTIVE = 'Pulling docker images...';
 const KVM = '/dev/kvm';
+const NO_ENGINE = 'no container engine was found; start one, or set DOCKER_HOST';
 
 /** What the agent's owner says about jobs in containers. */
 export interface ContainerSettings {
@@ -91,8 +92,8 @@ export class DockerExecutor extends ContainerExecutor {
     const { signal } = this.stopping;
     const engine = await findEngine(env, home, clock, signal);
     if (signal.aborted) return failed('it was stopped');
-    onEngine(typeof engine === 'string' ? engine : undefined);
-    if (typeof engine === 'string') return this.withoutEngine(engine);
+    if (typeof engine === 'string') return this.withoutEngine(`${NO_ENGINE}. ${engine}`);
+    onEngine(undefined);
     const { docker } = engine;
     this.calls = new EngineCalls({ docker, clock, hurry });
     await tidyEngine(docker, { clock, claims, log: agentLog, signal });
@@ -128,7 +129,8 @@ export class DockerExecutor extends ContainerExecutor {
 
   /** Who reads the job's log learns of it as well: that is where one looks first. */
   private withoutEngine(problem: string): StepOutcome {
-    const { log } = this.options;
+    const { log, onEngine } = this.options;
+    onEngine(problem);
     log.commandStarted(PULL_DIRECTIVE);
     log.line(`${problem}\n`);
     log.commandFinished(1);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { engineAddresses } from './engine-address.ts';
+import { engineAddresses, triedInWords } from './engine-address.ts';
 import { engineSocketOf } from './engine-socket.ts';
 
 const contextFolder = `/home/me/.docker/contexts/meta/${createHash('sha256').update('colima').digest('hex')}`;
@@ -69,6 +69,17 @@ describe('where an engine is looked for', () => {
       });
     },
   );
+
+  it('is told shortly where there is none: sockets that are nowhere by whose they are', () => {
+    expect(triedInWords(['DOCKER_HOST (no answer)'], [])).toBe('Tried DOCKER_HOST (no answer)');
+    expect(triedInWords([], ['Docker', 'Colima'])).toBe('There is no socket of Docker, Colima');
+    expect(triedInWords(['/var/run/docker.sock (permission denied)'], ['Podman'])).toBe(
+      'Tried /var/run/docker.sock (permission denied); there is no socket of Podman',
+    );
+    expect(new Set(addresses({}).map((address) => 'usualOf' in address && address.usualOf))).toEqual(
+      new Set(['Docker', 'Docker Desktop', 'OrbStack', 'Colima', 'Rancher Desktop', 'Podman']),
+    );
+  });
 
   it('tells of a context that leads nowhere', () => {
     expect(addresses({ DOCKER_CONTEXT: 'gone' })[0]).toEqual({

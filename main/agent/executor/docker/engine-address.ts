@@ -8,6 +8,8 @@ export interface EngineAddress {
   readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
   /** In people's words: `DOCKER_HOST`, `the docker context "colima"`, a path. */
   readonly origin: string;
+  /** Whose socket it is, where nothing but custom leads there. */
+  readonly usualOf?: string;
 }
 
 export interface EngineSurroundings {
@@ -32,8 +34,18 @@ export function engineAddresses(surroundings: EngineSurroundings): readonly (Eng
   const { DOCKER_HOST: host } = surroundings.env;
   if (host) return [addressOf(host, 'DOCKER_HOST', tlsOfVariables(surroundings))];
   const context = contextAddress(surroundings);
-  const sockets = socketPaths(surroundings).map((socketPath) => ({ at: { socketPath }, origin: socketPath }));
+  const sockets = usualSockets(surroundings).map(([usualOf, socketPath]) => {
+    return { at: { socketPath }, origin: socketPath, usualOf };
+  });
   return context ? [context, ...sockets] : sockets;
+}
+
+/** What did not answer and why, and whose socket was nowhere, as a sentence. */
+export function triedInWords(tried: readonly string[], missing: readonly string[]): string {
+  const looked = tried.length > 0 ? [`tried ${tried.join(', ')}`] : [];
+  const nowhere = missing.length > 0 ? [`there is no socket of ${missing.join(', ')}`] : [];
+  const sentence = [...looked, ...nowhere].join('; ');
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }
 
 function addressOf(text: string, origin: string, tls: EngineAddress['tls']): EngineAddress | UnusableAddress {
@@ -90,17 +102,33 @@ function parsed(text: string | undefined): Record<string, unknown> | undefined {
   }
 }
 
-function socketPaths({ env, home, platform }: EngineSurroundings): readonly string[] {
-  if (platform === 'win32') return ['//./pipe/docker_engine', '//./pipe/podman-machine-default'];
-  const inHome = [
-    '.docker/run/docker.sock',
-    '.docker/desktop/docker.sock',
-    '.orbstack/run/docker.sock',
-    '.colima/default/docker.sock',
-    '.rd/docker.sock',
-    '.local/share/containers/podman/machine/podman.sock',
-  ].map((path) => join(home, path));
-  const runtime = env.XDG_RUNTIME_DIR;
-  const inRuntime = runtime ? [join(runtime, 'docker.sock'), join(runtime, 'podman', 'podman.sock')] : [];
-  return ['/var/run/docker.sock', ...inRuntime, ...inHome, '/run/podman/podman.sock'];
+type UsualSocket = readonly [engine: string, path: string];
+
+const PIPES: readonly UsualSocket[] = [
+  ['Docker', '//./pipe/docker_engine'],
+  ['Podman', '//./pipe/podman-machine-default'],
+];
+const IN_HOME: readonly UsualSocket[] = [
+  ['Docker Desktop', '.docker/run/docker.sock'],
+  ['Docker Desktop', '.docker/desktop/docker.sock'],
+  ['OrbStack', '.orbstack/run/docker.sock'],
+  ['Colima', '.colima/default/docker.sock'],
+  ['Rancher Desktop', '.rd/docker.sock'],
+  ['Podman', '.local/share/containers/podman/machine/podman.sock'],
+];
+const IN_RUNTIME: readonly UsualSocket[] = [
+  ['Docker', 'docker.sock'],
+  ['Podman', 'podman/podman.sock'],
+];
+
+function usualSockets({ env, home, platform }: EngineSurroundings): readonly UsualSocket[] {
+  if (platform === 'win32') return PIPES;
+  const below = (folder: string | undefined, sockets: readonly UsualSocket[]) =>
+    folder ? sockets.map(([engine, path]): UsualSocket => [engine, join(folder, path)]) : [];
+  return [
+    ['Docker', '/var/run/docker.sock'],
+    ...below(env.XDG_RUNTIME_DIR, IN_RUNTIME),
+    ...below(home, IN_HOME),
+    ['Podman', '/run/podman/podman.sock'],
+  ];
 }

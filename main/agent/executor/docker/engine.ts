@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type Docker from 'dockerode';
 import type { Clock } from '../../platform/clock.ts';
-import { type EngineAddress, engineAddresses } from './engine-address.ts';
+import { type EngineAddress, engineAddresses, triedInWords } from './engine-address.ts';
 import { callProblem, inTime } from './engine-problem.ts';
 
 /** One that was started a moment ago listens before it answers; one that does not answer within this is none. In ms. */
@@ -13,7 +13,7 @@ export interface Engine {
   readonly address: EngineAddress;
 }
 
-/** Looks for an engine. Resolves with one line that says what was tried where there is none, or none was found before `signal`. */
+/** Looks for an engine. Resolves with one sentence that says what was tried where there is none, or none was found before `signal`. */
 export async function findEngine(
   env: Readonly<Record<string, string>>,
   home: string,
@@ -22,8 +22,10 @@ export async function findEngine(
 ): Promise<Engine | string> {
   const addresses = engineAddresses({ env, home, platform: process.platform, readFile });
   const tried: string[] = [];
+  const missing = new Set<string>();
   for (const address of addresses) {
     if ('problem' in address) tried.push(`${address.origin} (${address.problem})`);
+    else if (isMissing(address) && address.usualOf !== undefined) missing.add(address.usualOf);
     else if (isMissing(address)) tried.push(`${address.origin} (no such socket)`);
     else {
       const answer = await ask(address, clock, signal);
@@ -31,7 +33,7 @@ export async function findEngine(
       tried.push(`${address.origin} (${answer})`);
     }
   }
-  return `no container engine was found; start one, or set DOCKER_HOST. Tried: ${tried.join(', ')}`;
+  return triedInWords(tried, [...missing]);
 }
 
 /** The engine there, or why there is none. The library is large: it is loaded when the first job wants a container. */

@@ -5,6 +5,9 @@ import { COMMAND_NAMES, type CommandName, commandOf, optionRows, usageOf } from 
 export function manPage(): string {
   return [
     '.TH SIGNALBOX 1 "" "Signalbox" "User Commands"',
+    // Names of variables are copied from here: none is parted.
+    '.nh',
+    '.ad l',
     '.SH NAME',
     text('signalbox - run Semaphore jobs on your own machine'),
     '.SH SYNOPSIS',

@@ -23,12 +23,14 @@ let port: number;
 let authorization: string;
 let clients: TLSSocket[];
 
-const defaults = { minVersion: tls.DEFAULT_MIN_VERSION, ciphers: tls.DEFAULT_CIPHERS };
+/** Those of this process; the types do not know that they can be set. */
+const standards = tls as unknown as { DEFAULT_MIN_VERSION: SecureVersion; DEFAULT_CIPHERS: string };
+const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS } = standards;
 
 beforeEach(async () => {
   // What Node itself would refuse is not refused by us.
-  tls.DEFAULT_MIN_VERSION = LENIENT.minVersion;
-  tls.DEFAULT_CIPHERS = LENIENT.ciphers;
+  standards.DEFAULT_MIN_VERSION = LENIENT.minVersion;
+  standards.DEFAULT_CIPHERS = LENIENT.ciphers;
   folder = mkdtempSync(join(tmpdir(), 'job-server-'));
   clients = [];
   authorization = `Bearer ${await new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).sign(SECRET)}`;
@@ -50,8 +52,7 @@ beforeEach(async () => {
   port = (server.address() as AddressInfo).port;
 });
 afterEach(async () => {
-  tls.DEFAULT_MIN_VERSION = defaults.minVersion;
-  tls.DEFAULT_CIPHERS = defaults.ciphers;
+  Object.assign(standards, { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS });
   for (const client of clients) client.destroy();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));

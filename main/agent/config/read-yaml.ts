@@ -1,13 +1,13 @@
-import { type Document, isMap, isScalar, parseDocument, visit, type YAMLError } from 'yaml';
+import { type Document, isMap, isScalar, parseDocument, type Tags, visit, type YAMLError } from 'yaml';
 
 export type ReadYaml =
   | { readonly ok: true; readonly document: Document; readonly content: unknown }
   /** `problem`: in a line, with the place. It quotes nothing of the text, which may hold secrets. */
   | { readonly ok: false; readonly problem: string };
 
-/** Reads a text as YAML, or JSON, which is YAML too. */
-export function readYaml(text: string): ReadYaml {
-  const document = parseDocument(text, { prettyErrors: false });
+/** Reads a text as YAML, or JSON, which is YAML too. `version`: the one of 2009 unless told; of 1.1 without its times. */
+export function readYaml(text: string, { version = '1.2' }: { readonly version?: '1.1' | '1.2' } = {}): ReadYaml {
+  const document = parseDocument(text, { prettyErrors: false, version, customTags: withoutTimes });
   const [broken] = document.errors;
   if (broken) return refused(text, broken.pos[0], reasonOf(broken));
   const lost = aliasWithoutAnchor(document);
@@ -30,6 +30,13 @@ export function placeOfKey(document: Document, path: readonly PropertyKey[]): nu
   const map = document.getIn(path.slice(0, -1), true);
   const keys = isMap(map) ? map.items.map(({ key }) => key).filter((key) => isScalar(key)) : [];
   return keys.find(({ value }) => String(value) === path.at(-1))?.range?.[0] ?? 0;
+}
+
+/** That 12:30 is a number of minutes was one idea too many, and no other reader of 1.1 has it. */
+function withoutTimes(tags: Tags): Tags {
+  const isTime = (tag: Tags[number]) =>
+    typeof tag === 'object' && (tag.format === 'TIME' || tag.tag === 'tag:yaml.org,2002:timestamp');
+  return tags.filter((tag) => !isTime(tag));
 }
 
 function refused(text: string, offset: number, reason: string): ReadYaml {

@@ -4,17 +4,8 @@ import { hostOf } from '../credentials/credential.ts';
 import { credentialReader } from '../credentials/read-credential.ts';
 import type { ClusterClient, ClusterError } from './cluster-client.ts';
 import type { JobThings } from './cluster-things.ts';
-import {
-  environmentSecret,
-  jobPod,
-  type Marks,
-  NO_TEMPLATE,
-  type PodTemplate,
-  podContainers,
-  pullSecret,
-  pullSecretName,
-  readTemplate,
-} from './pod-objects.ts';
+import { environmentSecret, jobPod, type Marks, podContainers, pullSecret, pullSecretName } from './pod-objects.ts';
+import { NO_TEMPLATE, type PodTemplate, readTemplate } from './pod-template.ts';
 
 const STOPPED = 'the job was stopped';
 
@@ -67,7 +58,8 @@ async function loadTemplate({ client, signal, settings: { podSpec } }: CreateOpt
   if (podSpec === '') return NO_TEMPLATE;
   try {
     const map = await client.until(signal).call('GET', `configmaps/${podSpec}`);
-    return readTemplate((map.data ?? {}) as Readonly<Record<string, string>>);
+    const template = readTemplate((map.data ?? {}) as Readonly<Record<string, string>>);
+    return typeof template === 'string' ? `in configmap '${podSpec}' ${template}` : template;
   } catch (error) {
     return `error finding configmap '${podSpec}': ${(error as ClusterError).message}`;
   }

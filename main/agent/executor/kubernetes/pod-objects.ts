@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import type { JobFile, JobRequest } from '../../job/job-request.ts';
 import { decodeBase64 } from '../../job/variables.ts';
 import { wordsOf } from '../shell-words.ts';
+import { listOf, type Parts, type PodTemplate } from './pod-template.ts';
 
 /*
  * What is made for a job in a cluster, as plain objects of the API. Names and forms: those of the reference agent. The
@@ -14,37 +14,6 @@ export const MAIN_CONTAINER = 'main';
 const VOLUME = 'environment';
 /** Of a secret's contents together, in bytes: what the API takes. */
 const SECRET_LIMIT_BYTES = 1_048_576;
-
-type Parts = Readonly<Record<string, unknown>>;
-
-/** What the ConfigMap of `kubernetes-pod-spec` holds. */
-export interface PodTemplate {
-  readonly pod: Parts;
-  readonly mainContainer: Parts;
-  readonly sidecarContainers: Parts;
-}
-
-export const NO_TEMPLATE: PodTemplate = { pod: {}, mainContainer: {}, sidecarContainers: {} };
-
-/** Reads the three keys of a ConfigMap. One line says which is not what it should be. */
-export function readTemplate(texts: Readonly<Record<string, string>>): PodTemplate | string {
-  const read: Record<string, Parts> = {};
-  for (const key of ['pod', 'mainContainer', 'sidecarContainers']) {
-    const value = parseParts(texts[key] ?? '');
-    if (typeof value === 'string') return `error unmarshaling '${key}': ${value}`;
-    read[key] = value;
-  }
-  return { ...NO_TEMPLATE, ...read };
-}
-
-function parseParts(text: string): Parts | string {
-  try {
-    const value: unknown = parse(text) ?? {};
-    return typeof value === 'object' && !Array.isArray(value) ? (value as Parts) : 'it is not an object';
-  } catch (error) {
-    return (error as Error).message.split('\n')[0] ?? 'it is not YAML';
-  }
-}
 
 /** Labels and annotations for everything that is made for a job. */
 export interface Marks {
@@ -212,10 +181,6 @@ export function jobPod({ jobId, template: { pod }, containers, hasPullSecret, ma
       ...(pullSecrets.length > 0 ? { imagePullSecrets: pullSecrets } : {}),
     },
   };
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** Files of a request by where the secret has them. */

@@ -92,6 +92,16 @@ describe('a pod that cannot be', () => {
     );
   });
 
+  it('names what is wrong with its ConfigMap', async () => {
+    stage.cluster.objects.create('configmaps', 'default', {
+      metadata: { name: 'spec' },
+      data: { mainContainer: 'env: a: b' },
+    });
+    expect(await stage.refusal({ settings: { podSpec: 'spec' } })).toBe(
+      "Failed to load pod spec: in configmap 'spec' the key 'mainContainer' is not YAML at line 1, column 6: Nested mappings are not allowed in compact mappings\n",
+    );
+  });
+
   it('says who is refused what', async () => {
     writeFileSync(join(stage.home, '.kube', 'config'), stage.kubeconfig({ token: 'powerless' }));
     expect(await stage.refusal({})).toMatch(

@@ -4,8 +4,8 @@
  *
  * A session is opened by a line that says whether its bash reads the user's profile, and one with the nonce of the last mark.
  * Everything else that comes before is what a shell that died has left unread. The terminal is as it was before the last mark
- * says that another session can be opened. Nothing signals the first process of a container from within but what it has a
- * trap for.
+ * says that another session can be opened. As there, `-m` lets the standard error be shut up. Nothing signals the first
+ * process of a container from within but what it has a trap for.
  */
 
 /** The last word of the holder's command line, by which it is known among the processes of a container. */
@@ -65,7 +65,7 @@ watch() {
 
 const HOLDER = ({ options, bare }: Shell) => `
 trap : TERM
-set -m
+exec 2>/dev/null
 stty sane -echo
 printf '\\033]735;holder\\a' >/dev/tty
 while :; do
@@ -73,7 +73,6 @@ while :; do
   IFS= read -r nonce || exit
   (
     trap : TERM HUP
-    exec 2>/dev/null
     above=$BASHPID
     watch "$above" &
     SHLVL=$((SHLVL - 1)) bash ${options}$([ $profile = profile ] || echo ${bare}) --noediting -i 2>&1
@@ -96,7 +95,7 @@ interface Shell {
 }
 
 function holder(begin: string, shell: Shell): readonly string[] {
-  return ['bash', '--noprofile', '--norc', '-c', `${WATCH}${begin}${HOLDER(shell)}`, HOLDER_NAME];
+  return ['bash', '--noprofile', '--norc', '-m', '-c', `${WATCH}${begin}${HOLDER(shell)}`, HOLDER_NAME];
 }
 
 /**

@@ -253,6 +253,16 @@ function itEnds(stage: SuiteStage): void {
     expect(stage.output()).not.toContain('granted');
   });
 
+  it('kills a shell that takes no notice of anything, and nothing of our own speaks of it', async () => {
+    const deaf = stage.run('exec 3<> <(:); trap "" TERM INT HUP; echo begun; while :; do read -rt 1 -u 3; done');
+    await stage.log.shows('begun');
+    const stopped = stage.executor.stop();
+    stage.hasten();
+    expect(await stopped).toBe('killed');
+    expect(await deaf).toBe(1);
+    expect(stage.output()).toBe('begun\n');
+  });
+
   it('stops at once when only its own shell is left', async () => {
     await stage.run('true');
     expect(await stage.executor.stop()).toBe('nothing-left');

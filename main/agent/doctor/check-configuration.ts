@@ -10,5 +10,10 @@ export const checkConfiguration: Check = async ({ config }) => {
     const value = type === 'secret' || name === 'env-vars' ? '(hidden)' : String(values[name]);
     return fine('configuration', `${name}: ${value}, from ${origins[name].where}`);
   });
-  return [...told, ...config.warnings.map((text) => warning('configuration', text, 'change it, or leave it so'))];
+  return [
+    ...told,
+    ...config.warnings.map((text) =>
+      warning('configuration', text, 'jobs run all the same; change it where it is set'),
+    ),
+  ];
 };

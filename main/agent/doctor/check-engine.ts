@@ -1,8 +1,10 @@
 import { findEngine } from '../executor/docker/engine.ts';
-import { type Check, fine, problem, warning } from './finding.ts';
+import { type Check, fine, needsPodsOnly, problem, warning } from './finding.ts';
 
 /** Jobs in containers need an engine; where shell jobs are refused nothing goes without. */
-export const checkEngine: Check = async ({ config, env, home, clock }) => {
+export const checkEngine: Check = async (examined) => {
+  if (needsPodsOnly(examined)) return [];
+  const { config, env, home, clock } = examined;
   const engine = await findEngine(env, home, clock);
   if (typeof engine !== 'string') {
     const { Version: version = '' } = await engine.docker.version();

@@ -96,7 +96,7 @@ describe('a hub whose authority this machine does not know', () => {
     const findings = await found({ env: { NODE_EXTRA_CA_CERTS: path } });
     expect(findings.map(({ check, found: text }) => [check, text])).toContainEqual([
       'authorities',
-      `more are trusted: ${path}`,
+      `those in ${path} are trusted besides the well-known ones`,
     ]);
   });
 });
@@ -119,7 +119,7 @@ describe('a proxy', () => {
       env: { HTTPS_PROXY: 'http://127.0.0.1:1' },
     });
     expect(findings[1]).toMatchObject({ check: 'hub', state: 'problem' });
-    expect(findings[1]?.advice).toContain('HTTPS_PROXY');
+    expect(findings[1]?.advice).toBe('check the proxy of HTTPS_PROXY, the endpoint and the network');
   });
 
   it('that is of no kind that we speak is told of', async () => {

@@ -22,7 +22,15 @@ export const checkHub: Check = async ({ config, env, clock }) => {
     return [...routeFindings(url, env), judge(answer, values.endpoint), ...judgeClock(answer, clock.now())];
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    return [...routeFindings(url, env), unreached(error, values.endpoint)];
+    const route = routeFindings(url, env);
+    return [
+      ...route,
+      unreached(
+        error,
+        values.endpoint,
+        route.some(({ check }) => check === 'proxy'),
+      ),
+    ];
   } finally {
     await http.close();
   }
@@ -30,7 +38,8 @@ export const checkHub: Check = async ({ config, env, clock }) => {
 
 function judge({ status, text }: HttpAnswer, endpoint: string): Finding {
   if (status === 200) return queue(text, endpoint);
-  const found = `${endpoint} answers with status ${status}${text === '' ? '' : `: ${JSON.stringify(text.slice(0, 200))}`}`;
+  const what = status === 401 ? 'refuses the token: status 401' : `answers with status ${status}`;
+  const found = `${endpoint} ${what}${text === '' ? '' : `, ${JSON.stringify(text.slice(0, 200))}`}`;
   if (status === 401 || status === 404)
     return problem(
       'hub',
@@ -45,7 +54,8 @@ function judge({ status, text }: HttpAnswer, endpoint: string): Finding {
 function queue(text: string, endpoint: string): Finding {
   try {
     const { jobs } = metricsResponseSchema.parse(JSON.parse(text));
-    return fine('hub', `${endpoint} takes the token; ${jobs.queued} jobs wait for agents of this type`);
+    const waiting = jobs.queued === 1 ? '1 job waits' : `${jobs.queued} jobs wait`;
+    return fine('hub', `${endpoint} takes the token; ${waiting} for agents of this type`);
   } catch {
     return problem(
       'hub',
@@ -55,12 +65,14 @@ function queue(text: string, endpoint: string): Finding {
   }
 }
 
-function unreached(error: HttpError, endpoint: string): Finding {
-  const isTrust = /certificate|authority/.test(error.message);
-  const advice = isTrust
-    ? "give the authority's certificate by ca-file, or NODE_EXTRA_CA_CERTS"
-    : 'check the endpoint and the network; behind a proxy set HTTPS_PROXY';
-  return problem('hub', `${endpoint} cannot be reached: ${error.message}`, advice);
+function unreached({ message }: HttpError, endpoint: string, hasProxy: boolean): Finding {
+  const found = `${endpoint} cannot be reached: ${message}`;
+  if (/certificate|authority/.test(message))
+    return problem('hub', found, "give the authority's certificate by ca-file, or NODE_EXTRA_CA_CERTS");
+  if (/does not speak TLS/.test(message))
+    return problem('hub', found, 'check the endpoint and its port; no-https is for one without TLS');
+  if (hasProxy) return problem('hub', found, 'check the proxy of HTTPS_PROXY, the endpoint and the network');
+  return problem('hub', found, 'check the endpoint and the network; behind a proxy set HTTPS_PROXY');
 }
 
 function judgeClock({ date }: HttpAnswer, now: number): readonly Finding[] {
@@ -81,7 +93,9 @@ function judgeClock({ date }: HttpAnswer, now: number): readonly Finding[] {
 function routeFindings(url: string, env: Examined['env']): readonly Finding[] {
   const route = routeTo(new URL(url), env);
   const authorities = env.NODE_EXTRA_CA_CERTS;
-  const more = authorities ? [fine('authorities', `more are trusted: ${authorities}`)] : [];
+  const more = authorities
+    ? [fine('authorities', `those in ${authorities} are trusted besides the well-known ones`)]
+    : [];
   switch (route.kind) {
     case 'direct':
       return more;

@@ -1,10 +1,11 @@
 import type { Finding } from '../../../shared/examination.ts';
 import { TOOLBOX, TOOLBOX_ADVICE } from '../job/toolbox.ts';
-import { type Check, type Examined, fine, warning } from './finding.ts';
+import { type Check, type Examined, fine, needsPodsOnly, warning } from './finding.ts';
 import { ask } from './programs.ts';
 
 /** What jobs call, looked up where jobs look: in a login shell, where the toolbox is functions. */
-export const checkPrograms: Check = async (examined) => [await checkGit(examined), await checkToolbox(examined)];
+export const checkPrograms: Check = async (examined) =>
+  needsPodsOnly(examined) ? [] : [await checkGit(examined), await checkToolbox(examined)];
 
 async function checkGit({ env }: Examined): Promise<Finding> {
   const { exitCode, output } = await ask('git', ['--version'], env);

@@ -1,14 +1,16 @@
 import { platform } from 'node:os';
 import type { Finding } from '../../../shared/examination.ts';
 import { homeProblem } from '../platform/home-folder.ts';
-import { type Check, fine, problem } from './finding.ts';
+import { type Check, fine, needsPodsOnly, problem } from './finding.ts';
 import { ask } from './programs.ts';
 
 /** macOS has nothing newer than this. */
 const OLDEST_BASH = 3.2;
 
 /** Jobs run in a login shell in the home directory: bash is there, is new enough, and the user's profile lets it live. */
-export const checkShell: Check = async ({ env, home }) => {
+export const checkShell: Check = async (examined) => {
+  const { env, home, config } = examined;
+  if (needsPodsOnly(examined) && config?.values['shutdown-hook-path'] === '') return [];
   const homeless = homeProblem(home);
   if (homeless) return [problem('shell', homeless.found, homeless.advice)];
   if (platform() === 'win32') return checkPowerShell(env);
@@ -23,7 +25,7 @@ export const checkShell: Check = async ({ env, home }) => {
   if (login.exitCode === undefined) return [problem('shell', 'the login shell does not get ready', advice)];
   if (!login.output.includes('signalbox ready'))
     return [problem('shell', `the login shell ends with ${login.exitCode} before it is ready`, advice)];
-  return [fine('shell', `bash ${output}, and its profile lets it begin`)];
+  return [fine('shell', `bash ${output}; a login shell gets ready`)];
 };
 
 async function checkPowerShell(env: Readonly<Record<string, string>>): Promise<readonly Finding[]> {

@@ -90,6 +90,28 @@ describe('examine', () => {
     expect(canRunJobs(findings)).toBe(false);
   });
 
+  it('asks for nothing on this machine that no job in a pod needs', async () => {
+    const over = { env: { PATH: '/nowhere', KUBECONFIG: '/nowhere' } };
+    const { findings } = await examined({ 'kubernetes-executor': 'true', 'shell-jobs': 'refuse' }, over);
+    expect(findings.filter(({ state }) => state === 'problem').map(({ check }) => check)).toEqual(['kubernetes']);
+    const looked = findings.map(({ check }) => check);
+    for (const check of ['shell', 'container engine', 'git', 'toolbox']) expect(looked).not.toContain(check);
+    const { of } = await examined({ 'kubernetes-executor': 'true', 'shutdown-hook-path': '/bye.sh' }, over);
+    expect(of('shell')?.found).toBe('bash was not found');
+  });
+
+  it('tells of a hub that speaks no TLS, and of a token that it refuses', async () => {
+    expect((await examined({ 'no-https': 'false' })).of('hub')?.advice).toBe(
+      'check the endpoint and its port; no-https is for one without TLS',
+    );
+    expect((await examined({ token: 'wrong' })).of('hub')?.found).toMatch(/ refuses the token: status 401, "/);
+  });
+
+  it('counts the jobs that wait', async () => {
+    hub.addJob({ commands: [] });
+    expect((await examined()).of('hub')?.found).toMatch(/; 1 job waits for agents of this type$/);
+  });
+
   it.each([{ 'kubernetes-executor': 'true' }, { 'shell-jobs': 'refuse' }])(
     'does not look here for hooks of jobs that run in containers: %o',
     async (flags) => {

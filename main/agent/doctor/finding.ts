@@ -17,6 +17,11 @@ export interface Examined {
 /** Looks at one thing. What it cannot find out is a finding too; it rejects for faults only. */
 export type Check = (examined: Examined) => Promise<readonly Finding[]>;
 
+/** With pods every job's commands run in one, and its containers too: of this machine no job needs anything. */
+export function needsPodsOnly({ config }: Examined): boolean {
+  return config?.values['kubernetes-executor'] === true;
+}
+
 /** Nothing is to be done. */
 export function fine(check: string, found: string): Finding {
   return { check, state: 'fine', found };

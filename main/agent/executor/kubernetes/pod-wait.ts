@@ -149,7 +149,10 @@ class PodWait {
       if (this.over.signal.aborted || this.end) return;
       if (this.lastLine !== before) continue;
       const query = new URLSearchParams({ fieldSelector: `involvedObject.name=${name},type=Warning` });
-      const list = await client.until(this.over.signal).call('GET', `events?${query.toString()}`).catch(() => undefined);
+      const list = await client
+        .until(this.over.signal)
+        .call('GET', `events?${query.toString()}`)
+        .catch(() => undefined);
       if (!list || this.over.signal.aborted) return;
       for (const { reason = '', message = '' } of (list.items ?? []) as readonly EventView[])
         if (reason.startsWith('Failed')) this.tell(`pod in pending state - statuses: [${reason}: ${message.trim()}]`);

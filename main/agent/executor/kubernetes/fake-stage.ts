@@ -28,7 +28,7 @@ export interface StagedJob {
   readonly claims?: EngineClaims;
 }
 
-const DEFAULTS: PodSettings = { podSpec: '', defaultImage: '', allowedImages: [], labels: {}, startLimitMs: 20_000 };
+const DEFAULTS: PodSettings = { podSpec: '', defaultImage: '', allowedImages: [], labels: {}, startLimitMs: 300_000 };
 const CONTAINER = { name: 'main', image: 'conformance-base:1' };
 
 /** Everything around a Kubernetes executor in a test: a cluster that is none but behaves like one, and a kubeconfig for it. */

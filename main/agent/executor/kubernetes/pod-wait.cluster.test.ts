@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../platform/fake-clock.ts';
 import { PodStage } from './fake-stage.ts';
 
 let stage: PodStage;
@@ -53,8 +54,14 @@ describe('a pod on its way', () => {
         mainContainer: 'volumeMounts: [{name: keys, mountPath: /tmp/keys}]',
       },
     });
-    const executor = stage.executor({ settings: { podSpec: 'spec' } });
+    const clock = new FakeClock();
+    const executor = stage.executor({ clock, settings: { podSpec: 'spec' } });
     const started = executor.start();
+    await stage.log.shows('ContainerCreating');
+    await expect.poll(() => stage.cluster.objects.list('events', 'default', () => true)).not.toEqual([]);
+    // It has shown nothing new for so long.
+    await clock.advance(5_000);
+    await clock.advance(5_000);
     await stage.log.shows('FailedMount: MountVolume.SetUp failed for volume "keys" : secret "not-there" not found');
     await executor.stop();
     expect((await started).ok).toBe(false);

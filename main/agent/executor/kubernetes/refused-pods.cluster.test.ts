@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../platform/fake-clock.ts';
 import { PodStage, type StagedJob } from './fake-stage.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -87,8 +88,12 @@ describe('a pod that cannot be', () => {
       metadata: { name: 'spec' },
       data: { pod: 'nodeSelector: {no: such}' },
     });
-    expect(await stage.refusal({ settings: { podSpec: 'spec', startLimitMs: 300 } })).toMatch(
-      /Failed to create pod: the pod was not ready within 0\.3 s: pod in pending state - statuses: \[0\/1 nodes/,
+    const clock = new FakeClock();
+    const refused = stage.refusal({ clock, settings: { podSpec: 'spec', startLimitMs: 90_000 } });
+    await stage.log.shows('0/1 nodes');
+    await clock.advance(90_000);
+    expect(await refused).toMatch(
+      /Failed to create pod: the pod was not ready within 90 s: pod in pending state - statuses: \[0\/1 nodes/,
     );
   });
 

@@ -23,7 +23,7 @@ const callsTo = (path: RegExp) => stage.cluster.calls.filter((call) => path.test
 
 describe('a connection that dies without a word', () => {
   it('is noticed while a pod is waited for, and the wait goes on where it was', async () => {
-    const executor = stage.executor({ clock, settings: { startLimitMs: 300_000 } });
+    const executor = stage.executor({ clock });
     const started = executor.start();
     await stage.log.shows("container 'main' is not ready yet");
     await expect.poll(() => stage.cluster.objects.followers).toBe(1);

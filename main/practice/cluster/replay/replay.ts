@@ -9,7 +9,7 @@ import type { Bindings, Exchange, Frame } from './recording.ts';
  */
 
 /** Until a line of a watch, or the answer to a frame, must have come, in ms: it never takes so long unless something is wrong. */
-const FRAME_LIMIT_MS = 10_000;
+const FRAME_LIMIT_MS = 30_000;
 
 export interface ReplayTarget {
   readonly cluster: StandInCluster;

@@ -1,8 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../platform/clock.ts';
+import { ClusterClient } from './cluster-client.ts';
+import { findCluster } from './cluster-config.ts';
 import { PodStage } from './fake-stage.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -93,6 +96,47 @@ describe('a kubeconfig', () => {
     expect(asked.length).toBeGreaterThanOrEqual(stage.cluster.calls.length);
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => proxy.close(resolve));
+  });
+
+  it('may be in several files: the first that names a thing wins, and what is relative is relative to its file', async () => {
+    const { clusters, users } = JSON.parse(stage.kubeconfig({ tokenFile: 'token' }));
+    const write = (name: string, content: Readonly<Record<string, unknown>>) => {
+      mkdirSync(join(stage.home, name));
+      writeFileSync(join(stage.home, name, 'config'), JSON.stringify({ apiVersion: 'v1', kind: 'Config', ...content }));
+      return join(stage.home, name, 'config');
+    };
+    const contexts = [
+      { name: 'wrong', context: { cluster: 'nowhere', user: 'u' } },
+      { name: 'right', context: { cluster: 'c', user: 'u' } },
+    ];
+    const first = write('first', { contexts, 'current-context': 'right' });
+    const second = write('second', {
+      clusters,
+      users,
+      contexts: [{ name: 'right', context: { cluster: 'x', user: 'x' } }],
+    });
+    const third = write('third', { users: [{ name: 'u', user: { token: 'wrong' } }], 'current-context': 'wrong' });
+    writeFileSync(join(stage.home, 'second', 'token'), 'agent');
+    const cluster = await findCluster({ KUBECONFIG: [first, second, third].join(':') }, stage.home);
+    expect(cluster).toMatchObject({ from: `${first}, ${second}, ${third}, context right` });
+    if (typeof cluster !== 'string') await new ClusterClient(cluster, systemClock).call('GET', 'pods');
+    expect(stage.cluster.calls.at(-1)).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['no context', {}, '(none)'],
+    ['a context that is not there', { 'current-context': 'gone' }, 'gone'],
+    [
+      'a context of a cluster that is not there',
+      { contexts: [{ name: 'x', context: { cluster: 'gone', user: 'u' } }], 'current-context': 'x' },
+      'x',
+    ],
+  ])('with %s is told of', async (_, content, context) => {
+    const file = join(stage.home, 'config');
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Config', ...content }));
+    expect(await findCluster({ SEMAPHORE_KUBECONFIG: file }, stage.home)).toBe(
+      `the kubeconfig names no cluster: ${file}, context ${context}`,
+    );
   });
 
   it('that is broken is named with its file', async () => {

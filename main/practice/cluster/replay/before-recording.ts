@@ -18,10 +18,12 @@ function podsBefore(name: string): readonly Readonly<Record<string, unknown>>[] 
       metadata: { name: one, labels: { 'agent-test': 'many', job: one } },
     }));
   if (name === 'pod-delete-default') return [pod('rec-del', [SLEEPER])];
+  if (name === 'server-stops') return [pod('rec-end', [SLEEPER])];
   if (!name.startsWith('exec')) return [];
   return [
     pod('rec-exec', [SLEEPER, SIDE]),
     pod('rec-b', [SLEEPER]),
+    pod('rec-idle', [SLEEPER]),
     pod('rec-ctrld', [SLEEPER]),
     pod('rec-done', [{ ...SLEEPER, command: ['true'] }]),
     pod('rec-wait', [SLEEPER], { nodeSelector: { no: 'such' } }),

@@ -4,6 +4,7 @@ import { bytesOf, call, exec, type ReplayTarget, shown } from './replay.ts';
 /** Plays a plain call. Returns what was otherwise than recorded. */
 export async function compareCall(exchange: Exchange, target: ReplayTarget): Promise<readonly string[]> {
   const { response, note } = exchange;
+  if (response.status === 0) return (await isRefused(exchange, target)) ? [] : [`${note}: was answered`];
   const answer = await call(exchange, target);
   const isJson = response.headers?.['content-type'] === 'application/json';
   const seen: unknown = isJson ? withoutSpecs(JSON.parse(answer.text), response.body) : answer.text;
@@ -28,11 +29,28 @@ export async function deletePod(name: string, target: ReplayTarget): Promise<voi
   await call({ request: { method: 'DELETE', path, user: 'agent', body }, response: { status: 200 } }, target);
 }
 
+/** Does what was done meanwhile by somebody else than the client. */
+async function act(noted: string, pod: string, target: ReplayTarget): Promise<void> {
+  if (noted === 'SIGTERM to the API server') target.cluster.stopListening();
+  else if (noted.endsWith('ECONNREFUSED')) {
+    const path = '/version';
+    const isGone = await isRefused({ request: { method: 'GET', path }, response: { status: 0 } }, target);
+    if (!isGone) throw new Error('the server still takes connections');
+  } else await deletePod(pod, target);
+}
+
+function isRefused(exchange: Exchange, target: ReplayTarget): Promise<boolean> {
+  return call(exchange, target).then(
+    () => false,
+    () => true,
+  );
+}
+
 /** Plays a session. Returns what was otherwise than recorded. */
 export async function compareExec(exchange: Exchange, target: ReplayTarget): Promise<readonly string[]> {
   const { note, request, response, frames = [], ended } = exchange;
   const pod = /pods\/([^/]+)\/exec/.exec(request.path)?.[1] ?? '';
-  const seen = await exec(exchange, target, () => deletePod(pod, target));
+  const seen = await exec(exchange, target, (noted) => act(noted, pod, target));
   const compare = (what: string, then: unknown, now: unknown) =>
     target.bindings.differences(then, now, `${note} ${what}`);
   // The client library has no word for an answer of 101 without a protocol.

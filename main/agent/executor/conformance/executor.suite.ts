@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeJobLog } from '../../log/fake-job-log.ts';
-import { type Create, SuiteStage } from './suite-stage.ts';
+import { type Create, SuiteStage } from './stage.suite.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const variable = (name: string, value: string | Uint8Array) => ({ name, value: Buffer.from(value) });

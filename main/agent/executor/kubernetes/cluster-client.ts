@@ -53,6 +53,11 @@ export class ClusterClient {
     return new ClusterClient(this.cluster, this.clock, signal);
   }
 
+  /** No call of it will be answered any more. */
+  get isGivenUp(): boolean {
+    return this.signal?.aborted === true;
+  }
+
   get namespace(): string {
     return this.cluster.namespace;
   }

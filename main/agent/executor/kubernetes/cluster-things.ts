@@ -92,7 +92,7 @@ async function removeThing(
       const { code, message } = error as ClusterError;
       const isGone = code === 404;
       if (isGone && (!mayCome || left === 1)) return undefined;
-      if ((isFinal(code) && !isGone) || left === 1) return message;
+      if ((isFinal(code) && !isGone) || left === 1 || client.isGivenUp) return message;
     }
     await clock.sleep(AGAIN_MS);
   }
@@ -122,6 +122,7 @@ export async function tidyCluster(
     for (const item of items.filter((one) => claims.isAbandoned(annotationsOf(one)))) {
       const { name } = item.metadata as { readonly name: string };
       const problem = await removeThing(client, clock, { path: `${resource}/${name}` });
+      if (client.isGivenUp) return;
       log.warn(
         problem === undefined
           ? `Removed ${resource}/${name}, which a killed agent had left in the cluster`

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../platform/fake-clock.ts';
+import { systemProcesses } from '../../platform/system-processes.ts';
+import { EngineClaims } from '../docker/engine-claims.ts';
 import { PodStage } from './fake-stage.ts';
 
 /** Between two pings of a session, in ms. */
@@ -96,6 +98,22 @@ describe('a call that is not answered', () => {
     await clock.advance(1_000);
     expect(await cleanedUp).toBe('nothing-left');
     expect(stage.left()).toEqual([]);
+  });
+
+  it('does not hold a stop up: the removal of what was left behind', async () => {
+    pulled();
+    const claims = new EngineClaims(systemProcesses, 'killed');
+    await stage.executor({ clock, claims }).start();
+    for (const { metadata } of stage.cluster.objects.list('pods', 'default', () => true))
+      claims.release(metadata.annotations?.['io.signalbox.claim'] ?? '');
+    stage.cluster.faults.add({ method: 'DELETE', path: /./, wait: new Promise<void>(() => undefined) });
+    const executor = stage.executor({ clock });
+    const started = executor.start();
+    await expect.poll(() => stage.cluster.waiting).toBe(1);
+    expect(await executor.stop()).toBe('nothing-left');
+    expect((await started).ok).toBe(false);
+    expect(stage.left()).toHaveLength(2);
+    expect(stage.warnings).toEqual([]);
   });
 
   it.each<[string, RegExp]>([

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
@@ -125,6 +125,21 @@ describe('an agent that keeps crashing', () => {
     await journey.desktop.choose('Try again');
     await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs/);
     expect(journey.hub.jobIds.map((id) => journey.hub.resultOf(id))).toEqual(['failed', 'failed', 'failed', 'failed']);
+  });
+});
+
+describe('a fault in the agent that nobody has caught', () => {
+  it('ends it, a rejection like any other, and its job is reported', async () => {
+    const fault = `process.once('SIGUSR2', () => void Promise.reject(new Error('a fault of the test')));`;
+    appendFileSync(join(journey.copyOfApp(), 'dist', 'agent.cjs'), `\n${fault}\n`);
+    await journey.start();
+    const id = await MOMENTS.running?.();
+    sendSignal('SIGUSR2', journey.registeredPid);
+    await journey.reported(id ?? '');
+    expect(journey.hub.resultOf(id ?? '')).toBe('failed');
+    await expect.poll(() => crashRecords()).toMatchObject([{ process: 'agent' }]);
+    expect(JSON.stringify(crashRecords())).toContain('Error: a fault of the test');
+    await expect.poll(() => journey.tooltip()).toContain('The agent crashed and was started again');
   });
 });
 

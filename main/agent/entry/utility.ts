@@ -121,6 +121,11 @@ const responder = createResponder(
 const told = new ToldSnapshots((snapshot) => responder.emit('snapshot', snapshot));
 const forsaken = systemClock.startTimer(START_LIMIT_MS, () => process.exit(1));
 responder.emit('ready', null);
+// Electron, since some version of it, lets a process go on whose promise was rejected with nobody to hear: a fault of ours, behind
+// which nothing is certain any more. The next agent reports the job.
+process.on('unhandledRejection', (fault) => {
+  throw fault;
+});
 // At a log-off the system ends every process of the app, and a terminal does by Ctrl-C: this one is not to go before its job was
 // reported. The main process, which is told as well, waits for that.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)

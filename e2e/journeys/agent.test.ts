@@ -90,6 +90,21 @@ describe('two jobs', () => {
   });
 });
 
+describe('an agent whose output nobody reads any more', () => {
+  it.each([
+    ['a reader that has seen enough', '"$@" | head -n 1'],
+    ['a disk that is full', '"$@" >/dev/full'],
+  ])('goes on with its jobs: %s', async (_what, script) => {
+    const agent = startAgent(hub, work, { wrapper: ['bash', '-o', 'pipefail', '-c', script, 'bash'] });
+    const ids = [hub.addJob(job('echo one')), hub.addJob(job('echo two'))];
+    for (const id of ids) await reported(id);
+    hub.requestShutdown('requested');
+    expect(await agent.ended).toBe(0);
+    expect(ids.map((id) => hub.resultOf(id))).toEqual(['passed', 'passed']);
+    expect(agent.output()).not.toContain('error');
+  });
+});
+
 describe('a hub that refuses', () => {
   it('is told with its own text, and asked again', async () => {
     const agent = startAgent(hub, work, { env: { SEMAPHORE_AGENT_TOKEN: 'wrong-token' } });

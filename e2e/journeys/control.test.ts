@@ -109,6 +109,20 @@ describe.each([HEADLESS, 'the app'])('%s', (kind) => {
     ]);
   });
 
+  it('shows its log for as long as somebody reads it', async () => {
+    const following = spawn(process.execPath, [cli, 'logs', '--follow'], { env: env() });
+    const ended = new Promise((resolve) => following.once('exit', resolve));
+    let shown = '';
+    following.stderr.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+    });
+    await new Promise((resolve) => following.stdout.once('data', resolve));
+    following.stdout.destroy();
+    hub.addJob(job('true'));
+    expect(await ended).toBe(0);
+    expect(shown).toBe('');
+  });
+
   it('can be reached by its user alone', async () => {
     const folder = join(work, 'home', '.local', 'state', 'signalbox', 'control');
     const [name = '', ...more] = readdirSync(folder);

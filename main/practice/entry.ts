@@ -100,6 +100,8 @@ function keepLog(folder: string, id: string, lines: readonly string[]): void {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0));
+// Agents are served whether somebody reads of it or not.
+process.stdout.on('error', () => undefined);
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {

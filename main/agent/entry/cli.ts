@@ -52,6 +52,8 @@ function crash(error: unknown): void {
 keepRuntimeLean();
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
+// Who reads our output may go before us, and its disk may be full: that ends no agent, whose jobs have logs of their own.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 void main(process.argv.slice(2)).then(({ exitCode, problem }) => {
   if (problem !== undefined) process.stderr.write(`signalbox: ${problem}\n`);
   process.exit(exitCode);

@@ -58,7 +58,9 @@ export const disconnect: RunCommand = ({ flags }) => {
 export const logs: RunCommand = async ({ flags }) => {
   const agent = await oneAgent(flags);
   if ('exitCode' in agent) return agent;
-  const { caller, ended } = agent.connection;
+  const { caller, ended, close } = agent.connection;
+  // Nobody reads any more.
+  process.stdout.once('error', close);
   const follow = isOn(flags, 'follow');
   caller.on('logLine', (line) => process.stdout.write(`${line}\n`));
   const lines = await caller.request('logs', { follow }, ANSWER_LIMIT_MS);

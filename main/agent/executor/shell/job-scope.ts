@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import { type ControlGroup, createControlGroup, groupOf, openControlGroup } from '../../platform/control-group.ts';
 
-/** Asking the user's systemd for a scope takes some 50 ms; one that does not answer is not there. In ms. */
-const PROBE_LIMIT_MS = 3_000;
+/**
+ * Asking the user's systemd for a scope takes some 50 ms; one that does not answer is not there. In ms. It is asked once, perhaps
+ * while the machine still starts: who gives up too soon has no scope for as long as the agent lives.
+ */
+const PROBE_LIMIT_MS = 10_000;
 
 /**
  * What keeps the processes of one job together, so that none gets away. Order of calls: for each session `command`, then

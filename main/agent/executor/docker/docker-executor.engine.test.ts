@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type Docker from 'dockerode';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeJobLog } from '../../log/fake-job-log.ts';
 import type { StepOutcome } from '../executor.ts';
@@ -27,11 +28,12 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const MAIN = { name: 'main', image: 'conformance-base:1' };
 const run = (directive: string) => executor.runCommand({ directive });
 const output = () => log.events.at(-2);
-const mainContainer = async () => {
-  const all = await Promise.resolve(stage.docker.listContainers({ filters: { label: ['io.signalbox.job=job-1'] } }));
-  const found = all.find(({ Names }) => Names.some((name) => name.endsWith('-0')));
-  return stage.docker.getContainer(found?.Id ?? '');
+const containerOfJob = async (number: number) => {
+  const options = { all: true, filters: { label: ['io.signalbox.job=job-1'] } };
+  const all = await Promise.resolve(stage.docker.listContainers(options));
+  return all.find(({ Names }) => Names.some((name) => name.endsWith(`-${number}`)));
 };
+const mainContainer = async () => stage.docker.getContainer((await containerOfJob(0))?.Id ?? '');
 
 async function start(
   containers: readonly Readonly<Record<string, unknown>>[],
@@ -44,13 +46,20 @@ async function start(
 
 const BECOME_BUILDER = `bash -c 'printf -v words "%q " "$@"; exec busybox su -s /bin/bash builder -c "exec $words"' x`;
 
-/** Starts a job whose main container begins when a service of it has ended. */
-async function startWhenOver(service: Readonly<Record<string, unknown>>): Promise<StepOutcome> {
+/** Starts a job whose main container begins when a service of it has ended. `nudge`: what is done to that one until it has. */
+async function startWhenOver(
+  service: Readonly<Record<string, unknown>>,
+  nudge: (container: Docker.Container) => Promise<unknown> = () => Promise.resolve(),
+): Promise<StepOutcome> {
   mkdirSync(join(stage.home, 'gate'));
   const main = { ...MAIN, entrypoint: `bash -c 'until [ -e /gate/open ]; do sleep 0.05; done; exec "$@"' x` };
   const started = start([main, service], { settings: { files: ['~/gate:/gate'] } });
-  const ended = { all: true, filters: { label: ['io.signalbox.job=job-1'], status: ['exited'] } };
-  await expect.poll(() => stage.docker.listContainers(ended)).toHaveLength(1);
+  const hasEnded = async () => {
+    const found = await containerOfJob(1);
+    if (found) await nudge(stage.docker.getContainer(found.Id)).catch(() => undefined);
+    return found?.State;
+  };
+  await expect.poll(hasEnded).toBe('exited');
   writeFileSync(join(stage.home, 'gate', 'open'), '');
   return started;
 }
@@ -178,9 +187,31 @@ describe('containers of a job', () => {
   it('that need more memory than they may have are said to be killed for it', async () => {
     await start([MAIN]);
     await (await mainContainer()).update({ Memory: 30_000_000, MemorySwap: 30_000_000 });
-    expect(await run('(x=x; while :; do x=$x$x; done)')).toBe(137);
-    expect(output()).toMatch(/Killed by the system: the container had used all the memory that it may have\n$/);
-    expect(await run('echo on')).toBe(0);
+    const useUp = async () => {
+      expect(await run('(x=x; while :; do x=$x$x; done)')).toBe(137);
+      return output();
+    };
+    const told = /Killed by the system: the container had used all the memory that it may have\n$/;
+    expect(await useUp()).toMatch(told);
+    expect(await run('(kill -9 $BASHPID)')).toBe(137);
+    expect(output()).not.toMatch(told);
+    const running = run('echo begun; sleep 300');
+    await log.shows('begun');
+    await (await mainContainer()).kill();
+    expect(await running).toBe(1);
+    expect(await useUp()).toMatch(told);
+  });
+
+  it('that somebody has removed are gone for good: no command runs any more', async () => {
+    await start([MAIN]);
+    const running = run('echo begun; sleep 300');
+    await log.shows('begun');
+    await Promise.resolve((await mainContainer()).remove({ force: true }));
+    expect(await running).toBe(1);
+    // Who asks early hears that it has ended.
+    expect(output()).toMatch(/^begun\nThe container (was removed|has ended with 137)\n$/);
+    expect(await run('echo never')).toBe(1);
+    expect(log.events.slice(-2)).toEqual(['> echo never', '< 1']);
   });
 });
 
@@ -263,6 +294,17 @@ describe('what cannot be started', () => {
     expect(lines).toHaveLength(13);
     expect(lines).toContain('no data directory');
     expect(lines).toContain('30');
+  });
+
+  it('a service that had used all the memory it may have is said to be killed for it', async () => {
+    // The first process of a container passes over what it has no trap for.
+    const useUp = `bash -c 'trap "while :; do x=x\\$x\\$x; done" USR1; while :; do sleep 0.1; done'`;
+    const nudge = async (container: Docker.Container) => {
+      await container.update({ Memory: 30_000_000, MemorySwap: 30_000_000 });
+      await container.kill({ signal: 'SIGUSR1' });
+    };
+    expect(await startWhenOver({ ...MAIN, name: 'db', command: useUp }, nudge)).toEqual({ ok: true });
+    expect(output()).toMatch(/\nThe container db was killed: it had used all the memory that it may have[,:]/);
   });
 
   it('a service with a variable that no program can take is named with it', async () => {

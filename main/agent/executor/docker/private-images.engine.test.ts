@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { StandInRegistry } from '../../../practice/stand-in-registry.ts';
 import { FakeJobLog } from '../../log/fake-job-log.ts';
@@ -72,6 +73,8 @@ describe('a private image', () => {
     expect(lines.length).toBeGreaterThanOrEqual(3);
     expect(rest.at(0)).toBe('> Starting the docker image...');
     expect(log.events.join('')).not.toContain(PASSWORD);
+    // Nothing of them is in the user's docker configuration, nor anywhere else of theirs.
+    expect(readdirSync(stage.home)).toEqual([]);
   });
 
   it('that is there is not pulled again', async () => {

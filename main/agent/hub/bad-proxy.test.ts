@@ -69,6 +69,17 @@ describe('a proxy that lets nothing through', () => {
     expect(asked).toEqual(['CONNECT hub.test:443 HTTP/1.1', `POST ${HTTP} HTTP/1.1`]);
   });
 
+  it.each([
+    ['https://hub.test:8443/x', 'CONNECT hub.test:8443 HTTP/1.1'],
+    ['https://[fd00::1]/x', 'CONNECT [fd00::1]:443 HTTP/1.1'],
+    ['https://[fd00::1]:8443/x', 'CONNECT [fd00::1]:8443 HTTP/1.1'],
+    ['http://[fd00::1]:8080/x?y=1', 'POST http://[fd00::1]:8080/x?y=1 HTTP/1.1'],
+  ])('is asked for %s by %s', async (url, request) => {
+    answer = (socket) => socket.end('HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n');
+    await post(url);
+    expect(asked).toEqual([request]);
+  });
+
   it.each([HTTPS, HTTP])('and never answers is waited for no longer than any server: %s', async (url) => {
     const told = post(url);
     await expect.poll(() => asked).toHaveLength(1);

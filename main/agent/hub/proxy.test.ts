@@ -36,6 +36,8 @@ describe('the way to a server', () => {
     ],
     ['does not go to a proxy that is none', 'https://a.test/', { HTTPS_PROXY: 'http://' }, 'unusable'],
     ['knows no other kind of proxy', 'https://a.test/', { HTTPS_PROXY: 'gopher://p:1' }, 'unusable'],
+    ['finds a proxy by its address in IPv6', 'https://a.test/', { HTTPS_PROXY: '[fd00::2]:8' }, 'http://[fd00::2]:8'],
+    ['finds a proxy that speaks TLS', 'https://a.test/', { https_proxy: 'https://p:1' }, 'https://p:1'],
     ['to this machine is straight', 'https://127.0.0.1:8/', { HTTPS_PROXY: 'http://p:1' }, 'direct'],
     ['to this machine by name is straight', 'https://localhost/', { HTTPS_PROXY: 'http://p:1' }, 'direct'],
     ['to this machine in IPv6 is straight', 'https://[::1]:8/', { HTTPS_PROXY: 'http://p:1' }, 'direct'],
@@ -61,7 +63,16 @@ describe('the way to a server', () => {
     ['nonsense/8', 'https://10.1.2.3/', 'http://p:1'],
     ['fd00::/8', 'https://[fd00::1]/', 'direct'],
     ['fd00::1', 'https://[fd00::1]/', 'direct'],
+    ['[fd00::1]:444', 'https://[fd00::1]:444/', 'direct'],
+    ['[fd00::1]:444', 'https://[fd00::1]/', 'http://p:1'],
+    ['::ffff:10.0.0.1', 'https://10.0.0.2/', 'http://p:1'],
+    ['10.0.0.1', 'https://10.0.0.1:8443/', 'direct'],
+    ['10.0.0.1', 'https://10.0.0.10/', 'http://p:1'],
+    ['fd00::/8', 'https://10.1.2.3/', 'http://p:1'],
+    ['10.0.0.0/-1,10.0.0.0/', 'https://10.0.0.1/', 'http://p:1'],
     [',', 'https://a.test/', 'http://p:1'],
+    ['  a.test  ', 'https://a.test/', 'direct'],
+    ['.', 'https://a.test/', 'http://p:1'],
   ])('with NO_PROXY=%s: %s', (list, url, expected) => {
     expect(route(url, { HTTPS_PROXY: 'http://p:1', NO_PROXY: list })).toBe(expected);
   });

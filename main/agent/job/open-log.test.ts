@@ -6,14 +6,15 @@ import { createHttp } from '../hub/undici-http.ts';
 import { temporaryFolders } from '../log/history/job-folders.ts';
 import { Tails } from '../log/tails.ts';
 import { systemClock } from '../platform/clock.ts';
+import { FakeClock } from '../platform/fake-clock.ts';
 import { createPrivateFolder } from '../platform/private-folder.ts';
 import { jobAboutOf } from './job-about.ts';
 import { jobRequestSchema } from './job-request.ts';
 import { secretsOf } from './job-secrets.ts';
-import { createOpenLog } from './open-log.ts';
+import { createOpenLog, type LogSettings } from './open-log.ts';
 
 /** What opens logs in folders of the test's own. `end()` leaves nothing of it. */
-async function openingLogs() {
+async function openingLogs(over: Partial<LogSettings> = {}) {
   const http = createHttp(systemClock);
   const folder = await createPrivateFolder(tmpdir());
   const say = () => undefined;
@@ -27,6 +28,7 @@ async function openingLogs() {
     tails: new Tails(systemClock),
     secretsOf: (request, accessToken) => secretsOf(request, { variables: [], tokens: [accessToken] }),
     artifacts: { when: () => 'never', env: {}, programEnv: {} },
+    ...over,
   });
   const end = () => Promise.all([http.close(), folder.remove()]);
   return { openLog, folder: folder.path, end };
@@ -70,6 +72,24 @@ it('opens no log that is to be pushed to nowhere', async () => {
     const opened = await openLog(request, { refreshToken: async () => '', accessToken: '' });
     expect(opened).toBe('its log is to be pushed, but the request does not say where to');
     expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    await end();
+  }
+});
+
+it('does not wait for a reader of the plain text that does not read on', async () => {
+  const clock = new FakeClock();
+  const { openLog, end } = await openingLogs({ clock, mirror: () => new Promise(() => undefined) });
+  try {
+    const request = jobRequestSchema.parse({ job_id: 'j1' });
+    const opened = await openLog(request, { refreshToken: async () => '', accessToken: 'access-token' });
+    if (typeof opened === 'string') throw new Error(opened);
+    opened.log.jobStarted();
+    await opened.log.close();
+    const delivered = opened.delivered('passed');
+    await expect.poll(() => clock.pending).toBe(1);
+    await clock.advance(2_000);
+    expect(await delivered).toBeUndefined();
   } finally {
     await end();
   }

@@ -25,10 +25,12 @@ class FakeLogServer implements Http {
   longest = Number.POSITIVE_INFINITY;
   /** Before the next answers the agent is stopped for so long, in ms. */
   readonly stops: number[] = [];
+  readonly urls: string[] = [];
   readonly calls: { readonly at: number; readonly from: number; readonly events: number; readonly token: string }[] =
     [];
 
   async send(call: HttpCall) {
+    this.urls.push(call.url);
     const from = Number(new URL(call.url).searchParams.get('start_from'));
     const lines = Buffer.from(call.body ?? '')
       .toString()
@@ -76,13 +78,13 @@ function countReads(): void {
 }
 
 let tokens: number;
-function push(): Promise<PushEnd> {
+function push(url = 'http://log.example/logs/1'): Promise<PushEnd> {
   tokens = 0;
   return runPushLoop({
     file,
     http: server,
     clock,
-    url: 'http://log.example/logs/1',
+    url,
     token: 'first',
     refreshToken: async () => {
       tokens += 1;
@@ -253,5 +255,12 @@ describe('the push loop', () => {
     for (let n = 0; n < 2_000; n += 1) log.line(`line ${n}\n`);
     expect(await finishWith(pushed)).toBe('complete');
     expect(server.stored).toHaveLength(2_000);
+  });
+
+  it('keeps what the address asks for besides, and says where it starts once', async () => {
+    const pushed = push('http://log.example/logs/1?key=a%26b&start_from=7');
+    log.jobStarted();
+    expect(await finishWith(pushed)).toBe('complete');
+    expect(server.urls).toEqual(['http://log.example/logs/1?key=a%26b&start_from=0']);
   });
 });

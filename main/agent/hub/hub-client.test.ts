@@ -71,6 +71,22 @@ describe('HubClient', () => {
     );
   });
 
+  it('takes no endless answer, but a job with large files', async () => {
+    const padding = ' '.repeat(5_000_000);
+    const hub = await client(answer(200, `{"action":"continue"${padding}}`));
+    const request = { state: 'waiting-for-jobs', job_id: '', job_result: '', interrupted_at: 0 } as const;
+    expect((await failure(hub.sync('access', request)))?.message).toMatch(/the answer is larger than 1 MiB$/);
+    expect(await hub.job('access', 'j1')).toEqual({ action: 'continue' });
+  });
+
+  it('names the place that it is sent to, without what may be secret in it', async () => {
+    const headers = { location: 'https://login.example.com/x?token=secret' };
+    const hub = await client((_, response) => response.writeHead(302, headers).end());
+    expect((await failure(hub.disconnect('access')))?.message).toBe(
+      'the hub refused /disconnect with 302: it sends us to https://login.example.com/x',
+    );
+  });
+
   it('fills in what an answer leaves out', async () => {
     const hub = await client(answer(200, '{"action":"continue","job_id":null}'));
     const request = { state: 'waiting-for-jobs', job_id: '', job_result: '', interrupted_at: 0 } as const;

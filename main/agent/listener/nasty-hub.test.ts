@@ -117,6 +117,16 @@ describe('an answer to a sync', () => {
   });
 });
 
+it.each([404, 401])('a disconnect that is answered with %i is one: the hub does not know the agent', async (status) => {
+  hub.injectFault({ on: 'disconnect', status });
+  agent = start();
+  await agent.passUntil(() => agent.syncs > 0);
+  hub.requestShutdown('requested');
+  await agent.passUntil(() => agent.exitCode !== undefined);
+  expect(hub.calls.filter(({ kind }) => kind === 'disconnect')).toHaveLength(1);
+  expect([agent.exitCode, agent.reasons]).toEqual([0, ['REQUESTED']]);
+});
+
 describe('a registration', () => {
   it.each([
     ['without a token', '{"name":"x"}'],

@@ -26,9 +26,7 @@ export function PracticeButton() {
         Try it without an account
       </Button>
       <span id="practice" className={styles.help} role="status">
-        {startsPractice
-          ? 'Starting the practice hub, which gives out a sample job…'
-          : 'runs a sample job here, takes a few seconds'}
+        {startsPractice ? 'Starting the practice hub…' : 'runs a sample job here, takes a few seconds'}
       </span>
     </span>
   );

@@ -51,7 +51,7 @@ const ToCome = memo(({ names, more, skipped }: AwaitedCommands) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: two commands may be called the same, and none changes its place
       <li key={at} className={`${styles.command} ${styles.awaited}`}>
         <Sign word="to come" tone={styles.awaited}>
-          ○
+          ◦
         </Sign>
         <Directive text={name} />
       </li>

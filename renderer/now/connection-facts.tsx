@@ -9,14 +9,21 @@ export function ConnectionFacts({ snapshot, now }: { readonly snapshot: AgentSna
   const { sync, status } = snapshot;
   const isOffline = status.state === 'offline';
   const queue = useFreshQueue(sync !== undefined && !isOffline);
+  if (!sync) {
+    return (
+      <dl className={styles.connection}>
+        <Fact term="Hub">not connected</Fact>
+      </dl>
+    );
+  }
   return (
     <dl className={styles.connection}>
       <Fact term="Queue">{queue ? queueWords(queue) : 'not known'}</Fact>
-      <Fact term="Last sync" title={sync && exactTime(sync.lastAt)}>
-        {sync ? lastSync(sync.lastAt, now, isOffline) : 'not connected'}
+      <Fact term="Last sync" title={exactTime(sync.lastAt)}>
+        {lastSync(sync.lastAt, now, isOffline)}
       </Fact>
       {/* Who is offline reads in the headline when it tries again. */}
-      {!isOffline && <Fact term="Next sync">{sync ? nextSync(sync.nextAt, now) : '–'}</Fact>}
+      {!isOffline && <Fact term="Next sync">{nextSync(sync.nextAt, now)}</Fact>}
     </dl>
   );
 }

@@ -25,8 +25,10 @@ it.each([
   expect(defaultOf(rowOf(name) as SettingRow)).toEqual(begins);
 });
 
-it('helps in whole sentences, without what only the command line has', () => {
-  const helps = SETTINGS_GROUPS.flatMap(({ rows }) => rows.map(helpOf));
+it('helps in whole sentences of the window’s own, without what only the command line has', () => {
+  const rows = SETTINGS_GROUPS.flatMap((group) => group.rows);
+  expect(rows.filter(({ windowHelp }) => windowHelp === undefined).map(({ name }) => name)).toEqual([]);
+  const helps = rows.map(helpOf);
   expect(
     helps.filter((help) => !/^\p{Lu}[^.].*\.$/u.test(help) || / flag\b|--|`|app's default|standard output/.test(help)),
   ).toEqual([]);

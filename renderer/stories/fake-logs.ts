@@ -14,6 +14,14 @@ export interface FakeLog {
 /** More lines are not searched: a story has its matches at its begin. */
 const SEARCHED = 20_000;
 
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 /** An agent's logs in the page; what goes through is checked by the contract's schemas on both sides. */
 export function createFakeLogs({ opened, line }: FakeLog): { caller: LogCaller; agent: Responder<typeof logContract> } {
   const [near, far] = wirePair();
@@ -30,6 +38,7 @@ export function createFakeLogs({ opened, line }: FakeLog): { caller: LogCaller; 
           lines: Array.from({ length: Math.max(0, Math.min(count, lines - from)) }, (_, n) => line(from + n)),
         }),
         search: async ({ query }) => {
+          if (query.isExpression && !isExpression(query.text)) return { problem: 'Not a regular expression' };
           const words = query.text.toLowerCase();
           matches = Array.from({ length: Math.min(lines, SEARCHED) }, (_, n) => n).flatMap((number) => {
             const start = visibleText(line(number).text).toLowerCase().indexOf(words);

@@ -57,14 +57,14 @@ export const FIRST_RUN_STORIES: Readonly<Record<string, Story>> = {
     ...TYPED,
     endpoint: 'acme.semaphore.com',
     test: { ok: false, problem: '' },
-    problem: 'acme.semaphore.com does not answer. Check the address, and this computer’s network.',
+    problem: 'No answer from acme.semaphore.com. Check the address, and this computer’s network.',
     problemAt: 'endpoint',
     problemDetail: 'no answer from acme.semaphore.com: host not found',
   }),
   'first-run-overloaded': at({
     ...TYPED,
     test: { ok: false, problem: '' },
-    problem: 'acme.semaphoreci.com cannot answer at the moment. Try again in a minute.',
+    problem: 'The hub at acme.semaphoreci.com cannot answer at the moment. Try again in a minute.',
     problemDetail:
       'the hub refused /metrics with 503: “<html><head><title>503 Service Temporarily Unavailable</title></head>”',
   }),

@@ -143,7 +143,7 @@ export const LOG_STORIES: Readonly<Record<string, Story>> = {
     prepare: () =>
       useSearch.setState({
         query: { text: '(', matchesCase: false, wholeWord: false, isExpression: true },
-        problem: 'Not a regular expression: Unterminated group',
+        problem: 'Not a regular expression',
       }),
   },
   'log-colours': log({

@@ -6,12 +6,12 @@ describe('why a hub could not be asked', () => {
   it.each<[HubErrorCode, number, RegExp, 'endpoint' | 'token' | undefined]>([
     ['refused', 401, /does not know this token.*Self-hosted agents/, 'token'],
     ['refused', 403, /does not know this token/, 'token'],
-    ['refused', 404, /^acme\.test answers, but not as Semaphore does/, 'endpoint'],
-    ['refused', 302, /not as Semaphore does/, 'endpoint'],
-    ['garbage', 200, /not as Semaphore does/, 'endpoint'],
+    ['refused', 404, /^The server at acme\.test does not answer as Semaphore does/, 'endpoint'],
+    ['refused', 302, /not answer as Semaphore does/, 'endpoint'],
+    ['garbage', 200, /not answer as Semaphore does/, 'endpoint'],
     ['refused', 429, /at the moment\. Try again in a minute/, undefined],
     ['refused', 503, /at the moment/, undefined],
-    ['no-answer', 0, /^acme\.test does not answer\. Check the address, and this computer/, 'endpoint'],
+    ['no-answer', 0, /^No answer from acme\.test\. Check the address, and this computer/, 'endpoint'],
   ])('%s %i', (code, status, problem, about) => {
     const told = connectionProblem(new HubError(code, 'the hub refused /metrics', status), 'acme.test');
     expect(told.problem).toMatch(problem);

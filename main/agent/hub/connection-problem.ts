@@ -11,7 +11,7 @@ export function connectionProblem(error: HubError, endpoint: string): Problem {
 function wordsFor({ code, status }: HubError, endpoint: string): Omit<Problem, 'detail'> {
   if (code === 'no-answer') {
     return {
-      problem: `${endpoint} does not answer. Check the address, and this computer’s network.`,
+      problem: `No answer from ${endpoint}. Check the address, and this computer’s network.`,
       about: 'endpoint',
     };
   }
@@ -23,10 +23,10 @@ function wordsFor({ code, status }: HubError, endpoint: string): Omit<Problem, '
     };
   }
   if (status === 429 || status >= 500) {
-    return { problem: `${endpoint} cannot answer at the moment. Try again in a minute.` };
+    return { problem: `The hub at ${endpoint} cannot answer at the moment. Try again in a minute.` };
   }
   return {
-    problem: `${endpoint} answers, but not as Semaphore does. Use the address at which you open your organisation in a browser.`,
+    problem: `The server at ${endpoint} does not answer as Semaphore does. Use the address at which you open your organisation in a browser.`,
     about: 'endpoint',
   };
 }

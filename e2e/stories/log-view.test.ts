@@ -82,6 +82,8 @@ describe('the bar', () => {
     expect(await bar.getByRole('button', { name: 'Match case' }).isVisible()).toBe(false);
     await field.fill('error');
     expect(await bar.getByRole('button', { name: 'Match case' }).isVisible()).toBe(true);
+    // What there is no room for is gone, not cut.
+    expect(await bar.getByText('· 5,000,000 lines').isVisible()).toBe(false);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await bar.getByRole('button', { name: 'Match case' }).getAttribute('aria-pressed')).toBe('true');

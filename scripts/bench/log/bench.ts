@@ -1,7 +1,7 @@
 import type { ElectronApplication, Page } from 'playwright';
 import type { TestDesktop } from '../../../e2e/desktop/test-desktop.ts';
 import type { PracticeHub } from '../../../main/practice/practice-hub.ts';
-import { privateMegabytes } from '../desktop/process-tree.ts';
+import { cpuOf, privateMegabytes } from '../desktop/process-tree.ts';
 import type { Scrolled } from './in-page.ts';
 
 /** The app while it is measured. */
@@ -31,9 +31,15 @@ export function framesText({ frames, withGaps }: Scrolled): string {
 }
 
 /** What only the window's page has in memory, in MB. */
-export async function windowMegabytes({ app }: Bench): Promise<number> {
-  const pid = await app.evaluate(
-    ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0,
-  );
-  return privateMegabytes([pid]);
+export async function windowMegabytes(bench: Bench): Promise<number> {
+  return privateMegabytes([await windowProcess(bench)]);
+}
+
+/** How long the window's page has had a core, in seconds. */
+export async function windowCpu(bench: Bench): Promise<number> {
+  return cpuOf([await windowProcess(bench)]);
+}
+
+function windowProcess({ app }: Bench): Promise<number> {
+  return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0);
 }

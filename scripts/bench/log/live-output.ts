@@ -4,7 +4,7 @@ import type { Page } from 'playwright';
 import { startAppAgain } from '../../../e2e/desktop/app.ts';
 import { median } from '../measure.ts';
 import { seconds } from '../table.ts';
-import { type Bench, row, windowMegabytes } from './bench.ts';
+import { type Bench, row, windowCpu, windowMegabytes } from './bench.ts';
 import { press } from './in-page.ts';
 
 const SECONDS = 30;
@@ -31,6 +31,10 @@ export async function liveOutput(bench: Bench): Promise<void> {
   for (let n = 0; n < TURNS; n += 1) {
     watched.push(await watchedJob(bench, page, clicks));
     if (n === TURNS - 1) {
+      row(
+        'of a core for the window, while Now shows such a job',
+        `${((await nowShare(bench, page)) * 100).toFixed(0)} %`,
+      );
       row(
         "window's private memory following live output",
         `${(await windowMegabytes(bench)).toFixed(0)} MB`,
@@ -63,6 +67,17 @@ async function watchedJob(bench: Bench, page: Page, clicks: number[]): Promise<n
       await page.waitForTimeout((SECONDS * 800) / CLICKS);
     }
   });
+}
+
+/** Of a core for the window's page, while it shows the job's commands and the end of its log. */
+async function nowShare(bench: Bench, page: Page): Promise<number> {
+  await page.keyboard.press('Control+1');
+  let before = 0;
+  const took = await steadyJob(bench, async () => {
+    await page.getByRole('region', { name: 'Running job' }).waitFor();
+    before = await windowCpu(bench);
+  });
+  return ((await windowCpu(bench)) - before) / (took / 1e3);
 }
 
 async function openAgain({ app, desktop, work }: Bench): Promise<Page> {

@@ -9,7 +9,7 @@ import { runServeCase } from './run-serve-case.ts';
 import { type ServeCase, serveCaseSchema } from './serve-case.ts';
 
 /*
- * `npm run conformance -- [--parallel N] [--only NAME]… [--folder FOLDER] [--except FILE] [--agent COMMAND
+ * `npm run conformance -- [--parallel N] [--only NAME]… [--folder FOLDER]… [--except FILE] [--agent COMMAND
  * [--electron]]`: runs the recorded cases against the built command line, or against any other agent that takes the
  * reference agent's flags.
  */
@@ -17,7 +17,7 @@ import { type ServeCase, serveCaseSchema } from './serve-case.ts';
 const OPTIONS = {
   parallel: { type: 'string' },
   only: { type: 'string', multiple: true },
-  folder: { type: 'string' },
+  folder: { type: 'string', multiple: true },
   /** Names of cases that are not run here, with the reason, as JSON. */
   except: { type: 'string' },
   agent: { type: 'string' },
@@ -39,7 +39,7 @@ const notYetSchema = 'e2e/conformance/not-yet.json';
 export async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: OPTIONS });
   process.umask(RECORDED_UMASK);
-  const folders = values.folder ? [values.folder] : SHELL_CASES.map((name) => join(root, 'e2e', 'cases', name));
+  const folders = values.folder ?? SHELL_CASES.map((name) => join(root, 'e2e', 'cases', name));
   const except = values.except ? readReasons(values.except) : {};
   const wanted = ({ name }: { readonly name: string }) =>
     values.only ? values.only.includes(name) : except[name] === undefined;

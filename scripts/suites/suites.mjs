@@ -9,6 +9,9 @@ const bin = (name) => `node_modules/.bin/${name}`;
 /** Runs a command with a container engine of its own. */
 const withEngine = (...command) => [node, 'scripts/run.mjs', 'e2e/engine/main.ts', ...command];
 
+/** The cases of a kind that were given to us, and those that we recorded besides. */
+const recorded = (kind) => `--folder e2e/cases/${kind} --folder e2e/cases/${kind}-more`;
+
 /** Libraries and programs that the app's runtime needs, those that make a desktop for it, and those of a container engine. */
 const RUNTIME = ['libgtk-3.so.0', 'libnss3.so', 'libasound.so.2', 'libgbm.so.1'];
 const ENGINE = ['dockerd', 'docker', 'iptables', 'busybox'];
@@ -31,7 +34,7 @@ export const SUITES = [
   { name: 'conformance', command: [node, 'scripts/run.mjs', 'e2e/conformance/main.ts'], count: closingLine },
   {
     name: 'serve cases',
-    command: [node, 'scripts/run.mjs', 'e2e/conformance/main.ts', '--folder', 'e2e/cases/serve'],
+    command: [node, ...`scripts/run.mjs e2e/conformance/main.ts ${recorded('serve')}`.split(' ')],
     count: closingLine,
   },
   {
@@ -54,7 +57,7 @@ export const SUITES = [
     // One after another: each looks at what is left at the engine.
     command: withEngine(
       node,
-      ...'scripts/run.mjs e2e/conformance/main.ts --folder e2e/cases/docker --parallel 1'.split(' '),
+      ...`scripts/run.mjs e2e/conformance/main.ts ${recorded('docker')} --parallel 1`.split(' '),
     ),
     count: closingLine,
   },

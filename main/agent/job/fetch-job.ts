@@ -55,8 +55,9 @@ export interface FetchJobOptions {
  */
 export async function fetchJob(options: FetchJobOptions): Promise<ParsedJobRequest> {
   let problem = 'it was stopped before it was fetched';
-  for (let attempt = 0; attempt < TRIES && !options.signal.aborted; attempt += 1) {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
     if (attempt > 0) await options.clock.sleep(RETRY_MS, options.signal);
+    if (options.signal.aborted) break;
     try {
       const answer = await options.hub.job(options.accessToken, options.jobId, options.signal);
       if (isObject(answer)) return parseJobRequest(answer);

@@ -10,7 +10,7 @@ import { jobRequestSchema } from '../job/job-request.ts';
 import { createOpenLog } from '../job/open-log.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { UploadCondition } from './artifact.ts';
-import { temporaryFolders } from './history/job-folders.ts';
+import { type JobFolders, temporaryFolders } from './history/job-folders.ts';
 import { Tails } from './tails.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -51,6 +51,7 @@ interface Over {
   readonly variables?: readonly { readonly name: string; readonly value: string }[];
   readonly env?: Readonly<Record<string, string>>;
   readonly method?: string;
+  readonly folders?: JobFolders;
 }
 
 /** A job's log with this output, to its end. */
@@ -61,7 +62,7 @@ async function logOf(output: string, over: Over = {}): Promise<string | undefine
     http,
     clock: systemClock,
     log: { info: say, warn: say, error: say },
-    folders: temporaryFolders(join(work, 'temp')),
+    folders: over.folders ?? temporaryFolders(join(work, 'temp')),
     aboutOf: (request) => jobAboutOf(request, { kubernetes: false }),
     mirror: undefined,
     tails: new Tails(systemClock),
@@ -93,6 +94,13 @@ const note = (name: string) => readFileSync(join(work, name));
 const isUploaded = () => readdirSync(work).includes('file');
 
 describe('a log as an artifact', () => {
+  it.each(['exit 0', 'exit 1'])('leaves nothing beside a log that is kept: %s', async (script) => {
+    program(script);
+    const path = join(work, 'temp');
+    await logOf('x', { folders: { create: async () => ({ path, end: async () => undefined }) } });
+    expect(readdirSync(path)).toEqual(['events.jsonl']);
+  });
+
   it('is plain text: each directive as a line, then its output as it is', async () => {
     expect(await logOf('héllo\r\nworld\nno end')).toBeUndefined();
     expect(note('file').toString()).toBe('make\nall\nhéllo\nworld\nno end');

@@ -45,7 +45,9 @@ it('goes from nothing to the first job: address, token, name, what jobs may do',
   await page.getByLabel('Registration token').fill('wrong');
   await page.getByLabel(/^Without TLS/).check();
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('alert').getByText('401').waitFor();
+  await page.getByRole('alert').getByText('does not know this token').waitFor();
+  await page.getByText('Details').click();
+  await page.getByText(/^the hub refused \/metrics with 401/).waitFor();
   await savePictures('first-run-refused', journey.desktop, page);
   await page.getByLabel('Registration token').fill(journey.hub.registrationToken);
   await page.getByRole('button', { name: 'Continue' }).click();

@@ -30,7 +30,7 @@ async function inTheApp() {
 }
 
 async function practise() {
-  const folder = mkdtempSync(join(tmpdir(), 'signalbox-practice-'));
+  const folder = practiceFolder();
   const programs = [];
   const start = (args, env = {}) => {
     const program = startProgram(args, { ...environment(), ...env });
@@ -51,6 +51,14 @@ async function practise() {
     // The agent before the hub: it says goodbye there.
     for (const program of programs) await program.end();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function practiceFolder() {
+  try {
+    return mkdtempSync(join(tmpdir(), 'signalbox-practice-'));
+  } catch (error) {
+    return fail(`Nothing can be kept in ${tmpdir()} (${error.code}); set TMPDIR to a folder that you can write`);
   }
 }
 

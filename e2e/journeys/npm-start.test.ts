@@ -40,6 +40,16 @@ describe('npm start', () => {
     expect(execFileSync('bash', ['-c', left], { encoding: 'utf8' })).toBe('');
   });
 
+  it('says where it can keep nothing', () => {
+    const env = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: '/dev/null/tmp' };
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/start.mjs', '--practice'], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('Nothing can be kept in /dev/null/tmp (ENOTDIR); set TMPDIR to a folder that you can write\n');
+    expect(status).toBe(1);
+  });
+
   it.each(['start', 'app', 'test', 'check'])('says that npm ci comes first, before npm run %s', (script) => {
     for (const path of ['scripts', 'docs/examples', 'package.json'])
       cpSync(path, join(home, path), { recursive: true });

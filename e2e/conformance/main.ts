@@ -36,6 +36,11 @@ const RECORDED_UMASK = 0o022;
 /** Cases that are not due yet, with the reason. One that passes must be taken off the list. */
 const notYetSchema = 'e2e/conformance/not-yet.json';
 
+/** What a recording left to the machine it was made on: said here, so that the recording stays as it is. */
+const laidOver = JSON.parse(readFileSync(join(root, 'e2e', 'conformance', 'laid-over.json'), 'utf8')) as Readonly<
+  Record<string, { readonly why: string; readonly case: object }>
+>;
+
 export async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: OPTIONS });
   process.umask(RECORDED_UMASK);
@@ -66,7 +71,8 @@ function readCases(folder: string): readonly (Case | ServeCase)[] {
 }
 
 /** Cases of `serve` are told by their steps. */
-function parseCase(content: object): Case | ServeCase {
+function parseCase(recorded: { readonly name: string }): Case | ServeCase {
+  const content = { ...recorded, ...laidOver[recorded.name]?.case };
   return 'steps' in content ? serveCaseSchema.parse(content) : caseSchema.parse(content);
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { spawn as spawnOnTerminal } from '@lydell/node-pty';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PracticeHub } from '../../main/practice/practice-hub.ts';
 import { startAgent } from '../agent.ts';
@@ -55,6 +56,34 @@ describe('an agent that is interrupted', () => {
     expect(hub.resultOf(id)).toBe('stopped');
     expect(hub.calls.at(-1)?.kind).toBe('disconnect');
     expect(hub.violations).toEqual([]);
+  });
+});
+
+describe('an agent whose terminal is closed', () => {
+  it('stops its job, reports it and disconnects', async () => {
+    const id = hub.addJob(job('echo begun; sleep 300'));
+    const args = [join('dist', 'cli.cjs'), 'start', '--endpoint', hub.endpoint, '--no-https'];
+    const env = { PATH: process.env.PATH, HOME: work, TMPDIR: work, SEMAPHORE_AGENT_TOKEN: hub.registrationToken };
+    const terminal = spawnOnTerminal(process.execPath, args, { env });
+    const ended = new Promise<number>((resolve) => {
+      terminal.onExit(({ exitCode }) => resolve(exitCode));
+    });
+    await hub.waitFor(() => hub.log(id).text.includes('begun\n'));
+    terminal.kill('SIGHUP');
+    expect(await ended).toBe(0);
+    expect(hub.resultOf(id)).toBe('stopped');
+    expect(hub.calls.at(-1)?.kind).toBe('disconnect');
+  });
+
+  it('goes on where nohup started it', async () => {
+    const agent = startAgent(hub, work, { wrapper: ['nohup'] });
+    await hub.waitFor(() => hub.connectedAgents === 1);
+    process.kill(agent.pid, 'SIGHUP');
+    const id = hub.addJob(job('echo on'));
+    await reported(id);
+    expect(hub.resultOf(id)).toBe('passed');
+    hub.requestShutdown('requested');
+    expect(await agent.ended).toBe(0);
   });
 });
 

@@ -25,6 +25,7 @@ import { createPrivateFolder, noFolder, type PrivateFolder } from '../platform/p
 import { systemRandom } from '../platform/random.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
 import { JobView } from '../run/job-view.ts';
+import { onAskedToGo } from './asked-to-go.ts';
 import type { CommandEnd, RunCommand } from './command-end.ts';
 
 const NO_HOOKS = { preJobHookPath: '', postJobHookPath: '', failOnPreJobHookError: false, sourcePreJobHook: false };
@@ -142,13 +143,11 @@ function chooseExecutor(given: Pick<ExecutorSettings, 'http' | 'pods' | 'hurry'>
 /** The first one stops the job, the second one grants no grace, the third one leaves at once: the next run or start tidies up. */
 function onSignals({ stop, hurry }: { readonly stop: () => void; readonly hurry: () => void }): void {
   let signals = 0;
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      signals += 1;
-      if (signals > 2) process.exit(EXIT_CODES.stopped);
-      process.stderr.write(signals === 1 ? '\nStopping the job; again to kill it\n' : '\nKilling the job\n');
-      if (signals > 1) hurry();
-      stop();
-    });
-  }
+  onAskedToGo(() => {
+    signals += 1;
+    if (signals > 2) process.exit(EXIT_CODES.stopped);
+    process.stderr.write(signals === 1 ? '\nStopping the job; again to kill it\n' : '\nKilling the job\n');
+    if (signals > 1) hurry();
+    stop();
+  });
 }

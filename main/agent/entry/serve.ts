@@ -6,6 +6,7 @@ import { type AgentLog, openAgentLog } from '../platform/agent-log.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
 import { createServerAgent } from '../serve/server-agent.ts';
 import { readTlsFiles } from '../serve/tls-files.ts';
+import { onAskedToGo } from './asked-to-go.ts';
 import type { CommandEnd, RunCommand } from './command-end.ts';
 
 /** `signalbox serve`: an HTTPS server that runs the one job it is given, until it is told to go. */
@@ -58,12 +59,10 @@ async function serveUntilTold(
 function told(): Promise<void> {
   return new Promise((resolve) => {
     let signals = 0;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(signal, () => {
-        signals += 1;
-        if (signals > 1) process.exit(1);
-        resolve();
-      });
-    }
+    onAskedToGo(() => {
+      signals += 1;
+      if (signals > 1) process.exit(1);
+      resolve();
+    });
   });
 }

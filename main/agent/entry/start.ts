@@ -9,6 +9,7 @@ import { HeadlessPause } from '../listener/headless-pause.ts';
 import { openAgentLog } from '../platform/agent-log.ts';
 import { systemClock } from '../platform/clock.ts';
 import { systemProcesses } from '../platform/system-processes.ts';
+import { onAskedToGo } from './asked-to-go.ts';
 import type { RunCommand } from './command-end.ts';
 
 /** `signalbox start`: an agent until the hub, or its owner, lets it go. Resolves with the exit code. */
@@ -27,7 +28,7 @@ export const start: RunCommand = async ({ flags }) => {
   const { listener, run } = createAgent({ values, log, staysAlive: false, onSnapshot: (told) => pause.take(told) });
   const pause = new HeadlessPause({ listener, clock: systemClock, onSnapshot: (told) => control.changed(told) });
   const control = openControl(controlPlace(env), { ...pause.controls, lines }, (problem) => log.warn(problem));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => listener.interrupt());
+  onAskedToGo(() => listener.interrupt());
   const exitCode = await run();
   control.close();
   log.close();

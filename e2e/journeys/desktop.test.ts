@@ -112,7 +112,11 @@ describe('the app', () => {
     writeFileSync(go, '');
     await journey.reported(id);
     await again.getByText(/^in all \d+$/).waitFor();
-    const shown = await again.getByRole('log', { name: 'End of the log' }).innerText();
+    const log = again.getByRole('log', { name: 'End of the log' });
+    // Who follows the end is shown nothing else.
+    await log.press('Home');
+    await log.getByText('line 0', { exact: true }).waitFor();
+    const shown = await log.innerText();
     const lines = [...shown.matchAll(/^line (\d+)$/gm)].map(([, n]) => Number(n));
     const total = Number(/^in all (\d+)$/m.exec(shown)?.[1]);
     expect(lines).toEqual(Array.from({ length: total }, (_, n) => n));

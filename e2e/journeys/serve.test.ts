@@ -82,7 +82,7 @@ describe('signalbox serve', () => {
       status: 422,
       text: '{"message": "the job cannot be run: the executor \\"vm\\" is unknown"}',
     });
-    for (const path of ['/jobs/%E0%A4%A/log', '/jobs//log', '//jobs', '/jobs/a/b/log', '/%']) {
+    for (const path of ['/jobs/%E0%A4%A/log', '/jobs/a/b/log', '/%']) {
       expect((await call('GET', path)).status).toBe(404);
     }
     const gone = connect({ port: serve.agent.port, host: '127.0.0.1', rejectUnauthorized: false });

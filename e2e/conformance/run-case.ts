@@ -10,7 +10,7 @@ import { toJobRequest } from './job-request.ts';
 import { leftovers } from './leftovers.ts';
 import { applyMasks, fillIn, type Places } from './normalise.ts';
 import { observe } from './observe.ts';
-import { PATIENCE_MS, pause, playScript, reported, type Stage, toFault, waitUntil } from './script.ts';
+import { PATIENCE_MS, playScript, reported, type Stage, toFault, waitUntil } from './script.ts';
 
 export interface CaseResult {
   readonly name: string;
@@ -140,13 +140,15 @@ async function play(
   const probes: Record<string, string> = {};
   if (reported(stage.hub) > 0) await runProbes(one, 'finished', stage.places, probes);
   if (one.shutdown) stage.hub.requestShutdown('requested');
-  const exit = await Promise.race([agent.ended, pause(one.exit_within * PATIENCE_MS).then(() => 'still running')]);
-  if (exit === 'still running') {
+  let isLate = false;
+  const late = setTimeout(() => {
+    isLate = true;
     agent.process.kill('SIGKILL');
-    await agent.ended;
-  }
+  }, one.exit_within * PATIENCE_MS);
+  const code = await agent.ended;
+  clearTimeout(late);
   await runProbes(one, 'exit', stage.places, probes);
-  return { exit, probes };
+  return { exit: isLate ? 'still running' : code, probes };
 }
 
 async function runProbes(

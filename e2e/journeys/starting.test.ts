@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { settingsFor, startAppAgain } from '../desktop/app.ts';
@@ -31,16 +31,18 @@ describe('a start', () => {
     await (await shown).getByRole('heading', { name: 'Ready for jobs' }).waitFor();
   });
 
-  it('of two at once leaves one app, which shows its window', async () => {
-    const both = [0, 1].map(() => journey.spawn({ settings: settingsFor(journey.hub) }));
-    const stayed = await Promise.race(both.map(({ ended }, n) => ended.then(() => both[1 - n])));
-    const pid = stayed?.pid ?? 0;
-    await expect.poll(() => renderersOf(pid)).toHaveLength(1);
+  it('of another one before the first is ready leaves the first, which shows its window', async () => {
+    const settings = settingsFor(journey.hub);
+    const stayed = journey.spawn({ settings });
+    const profile = join(journey.work, 'data');
+    await expect.poll(() => existsSync(profile) && readdirSync(profile)).toContain('SingletonLock');
+    expect(await journey.spawn({ settings }).ended).toBe(0);
+    await expect.poll(() => renderersOf(stayed.pid)).toHaveLength(1);
     await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
     expect(journey.desktop.trayItems).toBe(1);
     expect(journey.hub.calls.filter(({ kind }) => kind === 'register')).toHaveLength(1);
     await journey.desktop.choose('Quit Signalbox');
-    expect(await stayed?.ended).toBe(0);
+    expect(await stayed.ended).toBe(0);
     expect(journey.hub.connectedAgents).toBe(0);
   });
 

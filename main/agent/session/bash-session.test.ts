@@ -1,39 +1,21 @@
-import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openPty, type Pty } from '../executor/shell/pty.ts';
 import { systemClock } from '../platform/clock.ts';
-import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
-import { systemRandom } from '../platform/random.ts';
-import { BashSession, type CommandEnd } from './bash-session.ts';
-import { holderCommand } from './holder.ts';
+import type { BashSession, CommandEnd } from './bash-session.ts';
+import { type BashStage, openBashStage } from './bash-stage.suite.ts';
 
-let folder: PrivateFolder;
-let terminal: Pty;
+let stage: BashStage;
 let session: BashSession;
 
 beforeEach(async () => {
-  folder = await createPrivateFolder(tmpdir());
-  terminal = openPty({
-    command: holderCommand({ profile: true }),
-    cwd: folder.path,
-    env: { PATH: process.env.PATH ?? '', HOME: folder.path, LANG: 'C.UTF-8', TERM: 'xterm' },
-  });
-  session = new BashSession({
-    beginsAtHome: true,
-    terminal,
-    placeScript: (text) => folder.write('command', text),
-    clock: systemClock,
-    random: systemRandom,
-  });
+  stage = await openBashStage(systemClock);
+  session = stage.session;
   expect(await session.start()).toBe('ready');
 });
 
 afterEach(async () => {
   const [shell] = session.shellPids;
   if (shell && session.alive) process.kill(shell, 'SIGKILL');
-  terminal.kill();
-  await terminal.closed;
-  await folder.remove();
+  await stage.close();
 });
 
 async function run(directive: string): Promise<{ readonly output: string; readonly end: CommandEnd }> {
@@ -140,7 +122,7 @@ describe('BashSession', () => {
     });
     const running = session.run('echo started; sleep 30', () => started());
     await begun;
-    process.kill(terminal.pid, 'SIGKILL');
+    process.kill(stage.terminal.pid, 'SIGKILL');
     // Bash may still get the word out that it gives the command up.
     expect(['lost', 'interrupted']).toContain((await running).kind);
     await session.ended;
@@ -164,7 +146,7 @@ describe('BashSession', () => {
   });
 
   it('works again when its folder was removed', async () => {
-    await run(`rm -rf ${folder.path}; cd /`);
+    await run(`rm -rf ${stage.folder.path}; cd /`);
     expect(await run('echo here')).toEqual({ output: 'here\n', end: exited(0) });
   });
 });

@@ -1,35 +1,20 @@
-import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openPty, type Pty } from '../executor/shell/pty.ts';
 import { FakeClock } from '../platform/fake-clock.ts';
-import { createPrivateFolder, type PrivateFolder } from '../platform/private-folder.ts';
-import { systemRandom } from '../platform/random.ts';
-import { BashSession } from './bash-session.ts';
-import { holderCommand } from './holder.ts';
+import type { BashSession } from './bash-session.ts';
+import { type BashStage, openBashStage } from './bash-stage.suite.ts';
 
 /* A real bash, while the agent itself is stopped: its timers are due when it goes on, before what bash has said meanwhile. */
 
-let folder: PrivateFolder;
-let terminal: Pty;
+let stage: BashStage;
 let clock: FakeClock;
 let session: BashSession;
 
 beforeEach(async () => {
-  folder = await createPrivateFolder(tmpdir());
-  terminal = openPty({
-    command: holderCommand({ profile: true }),
-    cwd: folder.path,
-    env: { PATH: process.env.PATH ?? '', HOME: folder.path, LANG: 'C.UTF-8', TERM: 'xterm' },
-  });
   clock = new FakeClock();
-  const placeScript = (text: string) => folder.write('command', text);
-  session = new BashSession({ beginsAtHome: true, terminal, placeScript, clock, random: systemRandom });
+  stage = await openBashStage(clock);
+  session = stage.session;
 });
-afterEach(async () => {
-  terminal.kill();
-  await terminal.closed;
-  await folder.remove();
-});
+afterEach(() => stage.close());
 
 const MINUTE = 60_000;
 /** The agent is stopped as soon as it waits for something, before anything of that can have come. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright';
+import type { ElectronApplication, Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import { startAppAgain } from '../desktop/app.ts';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
@@ -26,6 +26,23 @@ async function openFromHistory(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click();
 }
 
+type WithWays = { ways?: number };
+
+/** Counts the ways to the logs that the window is given from now on. */
+async function countWays(app: ElectronApplication): Promise<() => Promise<number>> {
+  await app.evaluate(({ BrowserWindow }) => {
+    for (const { webContents } of BrowserWindow.getAllWindows()) {
+      const post = webContents.postMessage.bind(webContents);
+      webContents.postMessage = (channel, message, ports) => {
+        const counted = globalThis as WithWays;
+        if (message === 'logs') counted.ways = (counted.ways ?? 0) + 1;
+        post(channel, message, ports);
+      };
+    }
+  });
+  return () => app.evaluate(() => (globalThis as WithWays).ways ?? 0);
+}
+
 const log = (page: Page) => page.getByRole('log', { name: 'Log' });
 const line = (page: Page, text: string | RegExp) => log(page).locator('[data-start]').filter({ hasText: text });
 
@@ -35,6 +52,7 @@ describe('the log of a past job', () => {
     await page.getByRole('heading', { name: 'Ready for jobs' }).waitFor();
     await run('Older', 'echo first', 'seq 1 60000; exit 3');
     await run('Newer', 'echo newest; false');
+    const ways = await countWays(journey.app);
     await openFromHistory(page, 'Older');
     await line(page, /^60000$/).waitFor();
     for (const index of indexes()) rmSync(index);
@@ -51,6 +69,8 @@ describe('the log of a past job', () => {
     await savePictures('log-past', journey.desktop, page);
     await page.keyboard.press('Control+2');
     await line(page, 'newest').waitFor();
+    // With another one the log is shown again, and who has begun to read is back at its end.
+    expect(await ways()).toBe(1);
   });
 });
 

@@ -7,6 +7,7 @@ import { FollowButton } from './follow-button.tsx';
 import styles from './log.module.css';
 import { LogBar } from './log-bar.tsx';
 import { LogBody, type LogBodyHandle } from './log-body.tsx';
+import { logCaller } from './log-caller.ts';
 import { useLog } from './log-store.ts';
 import { useLogActions } from './use-log-actions.ts';
 
@@ -15,7 +16,8 @@ export function LogView({ job }: { readonly job: string }) {
   const bridge = useBridge();
   const { state, log, show } = useLog();
   useEffect(() => {
-    bridge.command('readLogs', null);
+    // A second way would show the log once more, and who has begun to read would be back at its end.
+    if (!logCaller()) bridge.command('readLogs', null);
     show(job);
   }, [bridge, job, show]);
   return (

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 
-/** A line that names a test that failed, or says why: Vitest's, and those of the suites that are programs of ours. */
-const TELLS_OF_FAILURE = /^\s*(?:FAIL |[✗×] |\w*Error: |Serialized Error)/;
+/** A line that names a test that failed, or says why and where: Vitest's, Playwright's, and those of the suites that are programs of ours. */
+const TELLS_OF_FAILURE = /^\s*(?:FAIL |[✗×] |\w*Error: |Serialized Error|❯ \S+:\d+:\d+$|- waiting for )/;
 const MOST_FAILURES = 30;
 const LONGEST = 240;
 

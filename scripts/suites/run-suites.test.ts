@@ -61,7 +61,11 @@ describe('a run of suites', () => {
   });
 
   it.each([
-    ['names what failed', 'echo " FAIL  unit a.test.ts > it"; seq 9999; exit 1', [' FAIL  unit a.test.ts > it']],
+    [
+      'names what failed, and where',
+      'echo " FAIL  unit a.test.ts > it"; echo " ❯ a.test.ts:3:4"; seq 9999; exit 1',
+      [' FAIL  unit a.test.ts > it', ' ❯ a.test.ts:3:4'],
+    ],
     ['tells its last lines where nothing is named', 'seq 9999; exit 1', ['9995', '9996', '9997', '9998', '9999']],
   ])('%s once more at the end', async (_what, command, lines) => {
     const { shown } = await runSuite(command, 'single');

@@ -36,6 +36,9 @@ export class LogViewer {
   private readonly responder: Responder<typeof logContract>;
   private shown: Shown | undefined;
   private wantsNewest = false;
+  private isClosed = false;
+  /** What was asked to be shown before: a log that takes longer to open must not be shown over one that was asked for later. */
+  private turn: Promise<unknown> = Promise.resolve();
   private changed = new Map<number, LogCommand>();
   private telling: Timer | undefined;
   /** Of the log when it was told last, and by how much it had grown. */
@@ -52,7 +55,8 @@ export class LogViewer {
   /** Another log is the newest. */
   newestChanged(): void {
     if (!this.wantsNewest) return;
-    void this.show(this.options.newest()).then((opened) => opened && this.responder.emit('opened', opened));
+    const shown = this.inTurn(() => this.show(this.options.newest()));
+    void shown.then((opened) => opened && this.responder.emit('opened', opened));
   }
 
   /** The job of the newest log has ended. */
@@ -67,6 +71,12 @@ export class LogViewer {
   }
 
   close(): void {
+    this.isClosed = true;
+    this.leave();
+  }
+
+  /** Shows nothing. */
+  private leave(): void {
     this.telling?.cancel();
     this.telling = undefined;
     this.shown?.close();
@@ -77,7 +87,7 @@ export class LogViewer {
   private handlers(): Handlers<typeof logContract> {
     return {
       requests: {
-        open: async ({ job }) => this.open(job),
+        open: ({ job }) => this.inTurn(() => this.open(job)),
         lines: async ({ from, count }) => ({
           from,
           lines: this.shown ? await readLines(this.shown.log, from, count) : [],
@@ -100,6 +110,12 @@ export class LogViewer {
     };
   }
 
+  private inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(act);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+
   private async open(job: string) {
     const newest = this.options.newest();
     this.wantsNewest = job === '';
@@ -112,9 +128,12 @@ export class LogViewer {
   }
 
   private async show(log: ReadableLog | undefined, onClose: () => void = () => undefined) {
-    this.close();
+    this.leave();
     this.changed.clear();
-    if (!log) return null;
+    if (!log || this.isClosed) {
+      onClose();
+      return null;
+    }
     const { clock, startThread } = this.options;
     const search = new SearchThread(log, startThread, clock, (progress) => this.responder.emit('searched', progress));
     const forget = [

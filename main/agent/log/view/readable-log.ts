@@ -78,9 +78,13 @@ export class StoredLog implements ReadableLog {
     return new StoredLog(job, file, await loadIndex(job.folder, file.size));
   }
 
-  /** Reads the log through where its index is not whole, and saves it. Calls `onProgress` on the way. */
+  /**
+   * Reads the log through where its index is not whole, and saves it. Calls `onProgress` on the way. Of what cannot be read
+   * only as much is shown as was read before.
+   */
   completeIndex(onProgress: () => void): Promise<void> {
-    if (!this.isIndexed) this.indexing = this.readThrough(onProgress);
+    if (!this.isIndexed && !this.closing.signal.aborted)
+      this.indexing = this.readThrough(onProgress).catch(() => undefined);
     return this.indexing;
   }
 

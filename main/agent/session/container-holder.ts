@@ -63,10 +63,15 @@ watch() {
 }
 `;
 
+/*
+ * The watch is not asked to end but killed: asked, a bash gives the terminal to the holder before it goes, at a time when that
+ * has gone on and something else has it. What belongs to the job may do the same, so that no `stty` here minds who has it.
+ */
 const HOLDER = ({ options, bare }: Shell) => `
 trap : TERM
 exec 2>/dev/null
-stty sane -echo
+sane() { (trap '' TTOU; exec stty sane -echo) }
+sane
 printf '\\033]735;holder\\a' >/dev/tty
 while :; do
   until [ "$profile" = profile ] || [ "$profile" = noprofile ]; do IFS= read -r profile || exit; done
@@ -77,11 +82,11 @@ while :; do
     watch "$above" &
     SHLVL=$((SHLVL - 1)) bash ${options}$([ $profile = profile ] || echo ${bare}) --noediting -i 2>&1
     status=$?
-    kill $!
+    kill -KILL $!
     exit "$status"
   )
   status=$?
-  stty sane -echo
+  sane
   printf '\\033]735;%s;X;%d\\a' "$nonce" "$status" >/dev/tty
   profile=
 done

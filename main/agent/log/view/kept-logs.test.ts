@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventFile } from '../event-file.ts';
-import type { StoredJob } from './readable-log.ts';
+import { type StoredJob, StoredLog } from './readable-log.ts';
 import { LIMIT, texts, ViewsStage } from './views-stage.ts';
 
 const stage = new ViewsStage();
@@ -70,6 +70,13 @@ describe('a log that is kept', () => {
     found.resolve();
     await expect.poll(() => release.mock.calls.length).toBe(1);
     release.mockRestore();
+  });
+
+  it('is not read through when nobody has it open any more', async () => {
+    const kept = await StoredLog.open(stored as StoredJob);
+    await kept.close();
+    await kept.completeIndex(() => undefined);
+    expect(kept.isIndexed).toBe(false);
   });
 
   it('is saved as text, or says why not', async () => {

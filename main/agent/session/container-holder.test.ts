@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openPty, type Pty } from '../executor/shell/pty.ts';
+import { CONTAINER_HOLDER, HOLDER_LISTENS } from './container-holder.ts';
+
+/** Of some hundred one met it. */
+const SESSIONS = 600;
+
+let terminal: Pty;
+let shown: string;
+let news: () => void;
+
+beforeEach(() => {
+  shown = '';
+  news = () => undefined;
+  const env = { PATH: process.env.PATH ?? '', HOME: tmpdir(), TERM: 'xterm' };
+  terminal = openPty({ command: CONTAINER_HOLDER, cwd: tmpdir(), env });
+  terminal.onBytes((bytes) => {
+    shown += Buffer.from(bytes).toString('latin1');
+    news();
+  });
+});
+afterEach(async () => {
+  terminal.kill();
+  await terminal.closed;
+});
+
+/** Resolves when the terminal has shown it; what came so far is forgotten. */
+async function shows(text: string): Promise<void> {
+  while (!shown.includes(text)) {
+    await new Promise<void>((resolve) => {
+      news = resolve;
+    });
+  }
+  shown = '';
+}
+
+/** The processes on the terminal that are stopped, by their names. */
+function stopped(): readonly string[] {
+  const isNumber = (name: string) => /^\d+$/.test(name);
+  const found: string[] = [];
+  for (const pid of readdirSync('/proc').filter(isNumber)) {
+    const [, name = '', state = '', session = ''] = /\((.*)\) (\S) \d+ \d+ (\d+) /.exec(statOf(pid)) ?? [];
+    if (state === 'T' && Number(session) === terminal.pid) found.push(name);
+  }
+  return found;
+}
+
+function statOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return ''; // It has just ended.
+  }
+}
+
+describe.runIf(process.platform === 'linux')('the holder of a container', () => {
+  it('has its terminal to itself when a session is over: nothing of the session is left that takes it', async () => {
+    await shows(HOLDER_LISTENS);
+    for (let session = 0; session < SESSIONS; session += 1) {
+      terminal.write(`noprofile\nnonce-${session}\nexit\n`);
+      await shows(`\x1b]735;nonce-${session};X;0\x07`);
+    }
+    expect(stopped()).toEqual([]);
+  });
+});

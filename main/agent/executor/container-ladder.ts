@@ -9,7 +9,13 @@ import type { StopRung } from './executor.ts';
  */
 const LOOK = `
 holder=$1; shift; shells="$*"
-parent() { local stat; read -r stat < "/proc/$1/stat" || return; stat=\${stat##*) }; set -- $stat; state=$1 above=$2; }
+parent() {
+  local stat
+  read -r stat < "/proc/$1/stat" || return
+  stat=\${stat##*) }
+  set -- $stat
+  state=$1 above=$2 began=\${20}
+}
 spared=" 1 $$ "
 for folder in /proc/[0-9]*; do
   pid=\${folder#/proc/} line=$(< "$folder/cmdline")
@@ -17,33 +23,47 @@ for folder in /proc/[0-9]*; do
   for ((up = pid; up > 1; up = above)); do spared+="$up "; parent "$up" || break; done
 done
 look() {
-  alive=() jobs=0
+  alive=() above_of=() began_of=() jobs=0
   for folder in /proc/[0-9]*; do
     pid=\${folder#/proc/}
     [[ $spared == *" $pid "* ]] && continue
     parent "$pid" || continue
     [[ $state == Z || $above == $$ ]] && continue
-    alive+=("$pid")
+    alive+=("$pid") above_of[pid]=$above began_of[pid]=$began
     [[ " $shells " == *" $pid "* ]] || jobs=1
   done
 }
 look
 `;
 
-/** Asks, waits at most 10 s or until it is given a line, kills, waits at most 5 s: the ladder of stop-ladder.ts. */
+/**
+ * Asks, waits at most 10 s or until it is given a line, kills, waits at most 5 s: the ladder of stop-ladder.ts. As there, what is
+ * forked meanwhile is asked too, but for what something starts that was asked before: that cleans up, and is asked a second
+ * before it is killed. Both /proc/uptime and the begin of a process are in hundredths of a second.
+ */
 const LADDER = `
-rung=nothing-left
-[ \${#alive[@]} = 0 ] || {
-  [ $jobs = 1 ] && rung=terminated
-  # A shell that hears of its end first does not tell of a command that was ended.
-  [ -z "$shells" ] || kill -HUP $shells
-  kill -TERM "\${alive[@]}"
-  [ -n "$shells" ] || kill -HUP "\${alive[@]}"
-  kill -CONT "\${alive[@]}"
+rung=nothing-left asked=()
+ask() {
+  local pid up due=() now rest
+  for pid in "\${alive[@]}"; do
+    [ -z "\${asked[pid]}" ] || continue
+    for ((up = above_of[pid]; up > 1 && !asked[up]; up = above_of[up])); do :; done
+    [ -z "$1" ] && ((asked[up] && began_of[pid] >= asked[up])) || due+=("$pid")
+  done
+  [ \${#due[@]} != 0 ] || return 0
+  # A shell that hears of its end first does not tell of a command that was ended. One that hears of it twice ends at once.
+  [ -z "$shells" ] || [ \${#asked[@]} != 0 ] || kill -HUP $shells
+  read -r now rest < /proc/uptime
+  for pid in "\${due[@]}"; do asked[pid]=\${now/./}; done
+  kill -TERM "\${due[@]}"
+  [ -n "$shells" ] || kill -HUP "\${due[@]}"
+  kill -CONT "\${due[@]}"
 }
+[ $jobs = 0 ] || rung=terminated
 for ((n = 0; n < 200; n++)); do
+  if ((n < 180)); then ask; else ask all; fi
   look
-  [ \${#alive[@]} = 0 ] && break
+  [ \${#alive[@]} != 0 ] || break
   read -rt 0.05 && break
 done
 for ((n = 0; n < 100 && \${#alive[@]} > 0; n++)); do

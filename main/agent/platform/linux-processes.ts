@@ -4,6 +4,7 @@ import { membersOf, type ProcessEntry, type Processes, sendSignal } from './proc
 /** Reads /proc. A process that ends between two reads is passed over; one of another user shows no environment. */
 export const linuxProcesses: Processes = {
   find: (family) => membersOf(family, listEntries(), (pid) => hasMark(pid, family.mark)),
+  now: () => Number.parseInt(readOrEmpty('/proc/uptime').toString('latin1').replace('.', ''), 10),
   descendants(roots) {
     const found: ProcessEntry[] = [];
     for (let next = roots.flatMap(childrenOf); next.length > 0; next = next.flatMap(childrenOf)) {
@@ -45,13 +46,17 @@ function childrenOf(pid: number): readonly number[] {
   );
 }
 
-/** Fields 3, 4, 6 and 22 of /proc/<pid>/stat; the name before them may hold blanks and brackets. Undefined for a zombie. */
+/**
+ * Fields 3, 4, 6 and 22 of /proc/<pid>/stat; the name before them may hold blanks and brackets. Undefined for a zombie. The last
+ * one is in hundredths of a second since the system began, as /proc/uptime is.
+ */
 function readEntry(pid: number): ProcessEntry | undefined {
   const stat = readOrEmpty(`/proc/${pid}/stat`).toString('latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent, , session] = fields;
+  const startedAt = fields[19] ?? '';
   if (!state || state === 'Z' || state === 'X') return undefined;
-  return { pid, parent: Number(parent), session: Number(session), startedAt: fields[19] ?? '' };
+  return { pid, parent: Number(parent), session: Number(session), startedAt, beganAt: Number(startedAt) };
 }
 
 function hasMark(pid: number, mark: string): boolean {

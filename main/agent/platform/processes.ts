@@ -29,7 +29,9 @@ export interface ProcessActivity {
 /** The processes of this machine. */
 export interface Processes {
   /** All living members of a family, the roots included. */
-  find(family: ProcessFamily): readonly ProcessId[];
+  find(family: ProcessFamily): readonly ProcessEntry[];
+  /** This moment, as `beganAt` counts it. */
+  now(): number;
   /** What descends from these, they themselves not. Cheap enough to be asked often; parents that ended break the line. */
   descendants(roots: readonly number[]): readonly ProcessId[];
   /** The process that has this id now; undefined if none has. */
@@ -47,6 +49,8 @@ export interface ProcessEntry extends ProcessId {
   readonly parent: number;
   /** Leader of its terminal session, or of its process group where the system does not tell that. */
   readonly session: number;
+  /** When it began, as the system counts that: in whole steps, 10 ms on Linux. */
+  readonly beganAt: number;
 }
 
 /** The members of a family among all processes: roots and marked ones, and whatever descends from or shares a session with one. */
@@ -54,7 +58,7 @@ export function membersOf(
   family: ProcessFamily,
   entries: readonly ProcessEntry[],
   hasMark: (pid: number) => boolean,
-): readonly ProcessId[] {
+): readonly ProcessEntry[] {
   const members = new Set<number>(family.roots);
   const known = new Set(family.known?.().map(({ pid, startedAt }) => `${pid} ${startedAt}`));
   for (const { pid, startedAt } of entries) if (known.has(`${pid} ${startedAt}`)) members.add(pid);
@@ -67,7 +71,7 @@ export function membersOf(
       grown = true;
     }
   }
-  return entries.filter(({ pid }) => members.has(pid)).map(({ pid, startedAt }) => ({ pid, startedAt }));
+  return entries.filter(({ pid }) => members.has(pid));
 }
 
 /** Sends a signal to a process id; one that is gone, or is not ours, is passed over. */

@@ -16,6 +16,7 @@ export const psProcesses: Processes = {
     const marked = new Set(entries.filter((entry) => isMarked(entry, family.mark)).map(({ pid }) => pid));
     return membersOf(family, entries, (pid) => marked.has(pid));
   },
+  now: () => Math.floor(Date.now() / 1_000),
   // A `ps` several times a second would cost more than it finds.
   descendants: () => [],
   identify(pid) {
@@ -35,7 +36,8 @@ export function parsePs(text: string): readonly ListedProcess[] {
     const match = LINE.exec(line);
     if (!match) return [];
     const [pid = 0, parent = 0, session = 0] = match.slice(1, 4).map(Number);
-    return [{ pid, parent, session, startedAt: match[4] ?? '', commandAndEnvironment: match[5] ?? '' }];
+    const [startedAt = '', commandAndEnvironment = ''] = match.slice(4);
+    return [{ pid, parent, session, startedAt, beganAt: Date.parse(startedAt) / 1_000, commandAndEnvironment }];
   });
 }
 

@@ -165,6 +165,18 @@ function itEnds(stage: SuiteStage): void {
     expect(stage.output()).toBe('hook\n');
   });
 
+  it('leaves what is started to clean up alone, for as long as there is patience', async () => {
+    const cleanUp = (name: string) => `(bash -c "sleep 1; echo cleaned >~/${name}")`;
+    const program = stage.run(
+      `trap '${cleanUp('own')}' EXIT; bash -c 'trap "${cleanUp('program').replaceAll('"', '\\"')}; exit" TERM; echo begun; sleep 300 & wait'`,
+    );
+    await stage.log.shows('begun');
+    expect(await stage.executor.stop()).toBe('terminated');
+    expect(await program).toBe(1);
+    expect(await stage.run('cd; cat program own')).toBe(0);
+    expect(stage.output()).toBe('cleaned\ncleaned\n');
+  });
+
   it('grants no grace any more, in the midst of a stop, when there is a hurry', async () => {
     // With the grace it would go by itself, some time after it was asked to.
     const goLate = `exec 3<> <(:); trap "read -rt 6 -u 3; echo was granted; exit" TERM; trap "" HUP`;

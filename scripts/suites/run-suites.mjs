@@ -9,17 +9,19 @@ const NONE = { passed: 0, failed: 0, skipped: 0 };
 const FEW_LINES = 5;
 
 /**
- * Runs suites one after another and closes with what failed, told once more, and one line of counts. `before` is what counts
+ * Runs suites one after another and closes with what failed or needed a second try, told once more, and one line of counts. `before` is what counts
  * already; with `strict` nothing may be skipped. Resolves with the exit code: 1 also when nothing passed at all.
  */
 export async function runSuites(suites, { before = NONE, strict = false } = {}) {
   const total = { ...before };
   const summary = [];
   const failures = [];
+  const flaky = [];
   for (const suite of suites) {
     console.log(`\n━━ ${suite.name}`);
     const began = performance.now();
-    const { counts, told: failed } = await runSuite(suite);
+    const { counts, told: failed, lucky } = await runSuite(suite);
+    if (lucky.length > 0) flaky.push(`━━ what passed by a second try in ${suite.name}`, ...lucky);
     if (counts.failed > 0) failures.push(`━━ what failed in ${suite.name}`, ...failed);
     for (const key of Object.keys(NONE)) total[key] += counts[key];
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -30,7 +32,7 @@ export async function runSuites(suites, { before = NONE, strict = false } = {}) 
   const refused = strict && total.skipped > 0;
   if (refused) summary.push('✗ with CI=true nothing may be skipped');
   // A long run is read from its end, where it may be all that is kept of it.
-  if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
+  for (const told of [flaky, failures]) if (told.length > 0) console.log(`\n${told.join('\n')}`);
   console.log(`\n${summary.join('\n')}\n\n${words(total)}`);
   return total.failed === 0 && total.passed > 0 && !refused ? 0 : 1;
 }
@@ -50,7 +52,8 @@ async function runSuite(suite) {
     for (const line of left) console.log(line);
     const counts = suite.count(ended);
     const failed = left.length > 0 ? counts.failed + 1 : counts.failed;
-    return { counts: { ...counts, failed }, told: [...(counts.failed > 0 ? whatFailed(ended) : []), ...left] };
+    const told = [...(counts.failed > 0 ? whatFailed(ended) : []), ...left];
+    return { counts: { ...counts, failed }, told, lucky: ended.flaky };
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let temp: string;
@@ -70,6 +70,23 @@ describe('a run of suites', () => {
   ])('%s once more at the end', async (_what, command, lines) => {
     const { shown } = await runSuite(command, 'single');
     expect(shown).toContain(`9999\n\n━━ what failed in a suite\n${lines.join('\n')}\n\n✗ a suite`);
+  });
+
+  it('names at its end what passed by a second try', async () => {
+    const file = join(temp, 'lucky.test.mjs');
+    const vitest = resolve('node_modules/vitest/vitest.mjs');
+    const reporter = resolve('scripts/suites/flaky-reporter.mjs');
+    const text = `let n = 0; it('has luck', () => { n += 1; if (n < 2) throw new Error('too early'); });`;
+    writeFileSync(file, text);
+    const options = `--root ${temp} --globals --retry 1 --reporter default --reporter ${reporter}`;
+    const { code, shown, last } = await runSuite(
+      `${process.execPath} ${vitest} run ${options}; rm ${file}`,
+      'vitestSummary',
+    );
+    expect(shown).toMatch(
+      /\n━━ what passed by a second try in a suite\n FLAKY .* lucky.test.mjs > has luck: too early\n/,
+    );
+    expect({ code, last }).toEqual({ code: 0, last: '1 passed, 0 failed, 0 skipped' });
   });
 
   it('names the process that a suite left behind, and ends it', async () => {

@@ -70,8 +70,14 @@ function act(step: Step, stage: Stage): void {
   if (step.fault) hub.injectFault(toFault(step.fault));
   if (step.expire_log_token) hub.log(current).expireToken();
   if (step.queue !== undefined) stage.queue(step.queue);
-  if (step.run) spawn('bash', ['-c', fillIn(step.run, places)], { stdio: 'ignore' });
+  if (step.run) lookOn(fillIn(step.run, places), registeredPid(hub));
   if (step.write) writeFileSync(fillIn(step.write, places), '');
+}
+
+/** A command that looks at what an agent has made takes its time to begin: until it has looked, the agent stands still. */
+function lookOn(command: string, agentPid: number): void {
+  process.kill(agentPid, 'SIGSTOP');
+  spawn('bash', ['-c', command], { stdio: 'ignore' }).once('exit', () => process.kill(agentPid, 'SIGCONT'));
 }
 
 /** `exactOptionalPropertyTypes` tells an absent key from an undefined one; a parsed case does not. */

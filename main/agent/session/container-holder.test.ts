@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPty, type Pty } from '../executor/shell/pty.ts';
 import { CONTAINER_HOLDER, HOLDER_LISTENS } from './container-holder.ts';
@@ -7,6 +8,7 @@ import { CONTAINER_HOLDER, HOLDER_LISTENS } from './container-holder.ts';
 /** Of some hundred one met it. */
 const SESSIONS = 600;
 
+let folder: string;
 let terminal: Pty;
 let shown: string;
 let news: () => void;
@@ -14,21 +16,25 @@ let news: () => void;
 beforeEach(() => {
   shown = '';
   news = () => undefined;
-  const env = { PATH: process.env.PATH ?? '', HOME: tmpdir(), TERM: 'xterm' };
-  terminal = openPty({ command: CONTAINER_HOLDER, cwd: tmpdir(), env });
+  folder = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
+  const env = { PATH: process.env.PATH ?? '', HOME: folder, TERM: 'xterm' };
+  terminal = openPty({ command: CONTAINER_HOLDER, cwd: folder, env });
   terminal.onBytes((bytes) => {
     shown += Buffer.from(bytes).toString('latin1');
     news();
   });
+  void terminal.closed.then(() => news());
 });
 afterEach(async () => {
   terminal.kill();
   await terminal.closed;
+  rmSync(folder, { recursive: true });
 });
 
-/** Resolves when the terminal has shown it; what came so far is forgotten. */
+/** Resolves when the terminal has shown it; what came so far is forgotten. Rejects when the holder has ended. */
 async function shows(text: string): Promise<void> {
   while (!shown.includes(text)) {
+    if (terminal.over) throw new Error('the holder has ended');
     await new Promise<void>((resolve) => {
       news = resolve;
     });
@@ -63,5 +69,18 @@ describe.runIf(process.platform === 'linux')('the holder of a container', () => 
       await shows(`\x1b]735;nonce-${session};X;0\x07`);
     }
     expect(stopped()).toEqual([]);
+  });
+
+  it('takes its terminal back from a program with job control that outlives its shell and cleans up', async () => {
+    await shows(HOLDER_LISTENS);
+    const cleanUp = 'until [ -e go ]; do read -rt 0.05 -u 3; done; bash -c : cleaned; echo "clean""ed"';
+    terminal.write(`noprofile\nfirst\nbash -mc 'exec 3<> <(:); kill -9 $PPID; ${cleanUp}'\n`);
+    await shows('\x1b]735;first;X;137\x07');
+    writeFileSync(join(folder, 'go'), '');
+    await shows('cleaned\r\n');
+    for (const nonce of ['second', 'third']) {
+      terminal.write(`noprofile\n${nonce}\nexit 3\n`);
+      await shows(`\x1b]735;${nonce};X;3\x07`);
+    }
   });
 });

@@ -65,17 +65,20 @@ watch() {
 
 /*
  * The watch is not asked to end but killed: asked, a bash gives the terminal to the holder before it goes, at a time when that
- * has gone on and something else has it. What belongs to the job may do the same, so that no `stty` here minds who has it.
+ * has gone on and something else has it. What belongs to the job may do the same, so that no `stty` here minds who has it. A
+ * program with job control that outlives its shell takes it when it runs another one, to clean up after a stop, say: then the
+ * holder cannot read, and takes it back with whatever it runs itself. A terminal that is gone has no `stty` either.
  */
 const HOLDER = ({ options, bare }: Shell) => `
 trap : TERM
 exec 2>/dev/null
 sane() { (trap '' TTOU; exec stty sane -echo) }
+listen() { until IFS= read -r "$1"; do sane || exit; done; }
 sane
 printf '\\033]735;holder\\a' >/dev/tty
 while :; do
-  until [ "$profile" = profile ] || [ "$profile" = noprofile ]; do IFS= read -r profile || exit; done
-  IFS= read -r nonce || exit
+  until [ "$profile" = profile ] || [ "$profile" = noprofile ]; do listen profile; done
+  listen nonce
   (
     trap : TERM HUP
     above=$BASHPID

@@ -61,11 +61,16 @@ export class ServeJourney {
     });
   }
 
-  /** Resolves with a job's log when a text is in it. */
+  /** Resolves with a job's log when a text is in one of its events. Each look asks for what came behind the former one. */
   async shows(id: string, text: string): Promise<string> {
-    for (;;) {
-      const log = await this.call('GET', `/jobs/${id}/log`);
-      if (log.text.includes(text)) return log.text;
+    let log = '';
+    for (let events = 0; ; ) {
+      const { status, text: more } = await this.call('GET', `/jobs/${id}/log?start_from=${events}`);
+      if (status === 200) {
+        log += more;
+        events += more.split('\n').length - 1;
+        if (more.includes(text)) return log;
+      }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }

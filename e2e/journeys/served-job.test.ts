@@ -69,7 +69,7 @@ describe('callbacks of a served job', () => {
     await post({ ...servedJob('unheard', 'true'), callbacks: { finished: `${place()}/finished`, token: '' } });
     await serve.shows('unheard', '"result":"passed"');
     expect(callbacks.map(({ authorization }) => authorization)).toEqual(['', '', '', '', '']);
-    expect(serve.agent.output()).toContain('Job unheard: the callback was not accepted: status 500');
+    await expect.poll(() => serve.agent.output()).toContain('Job unheard: the callback was not accepted: status 500');
   });
 });
 

@@ -2,19 +2,24 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright';
-import { build, type PreviewServer, preview } from 'vite';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright';
+import { build } from 'vite';
 
 /** Kept for people who want to see what the window looks like; not in the repository. */
 const FOLDER = join('e2e', 'pictures', 'stories');
+
+/** Nobody is asked there: what a page wants of it comes from a folder. Secure, as the window's own address is. */
+const ORIGIN = 'https://stories.test';
+const ADDRESS = `${ORIGIN}/stories/index.html`;
+
+/** A page that shows nothing may hang as well, in ms. */
+const ANSWER_LIMIT_MS = 5_000;
 
 /** A browser on the stories: the system's own Chromium, and the page as the sources are now. */
 export class StoryBrowser {
   private constructor(
     private readonly folder: string,
-    private readonly server: PreviewServer,
     private readonly browser: Browser,
-    private readonly address: string,
   ) {}
 
   static async start(): Promise<StoryBrowser> {
@@ -22,28 +27,27 @@ export class StoryBrowser {
     const input = join('renderer', 'stories', 'index.html');
     const environments = { client: { build: { outDir: folder, emptyOutDir: true, rolldownOptions: { input } } } };
     await build({ logLevel: 'error', environments });
-    const server = await preview({ environments, preview: { host: '127.0.0.1', port: 0 } });
-    const [address = ''] = server.resolvedUrls?.local ?? [];
     const browser = await chromium.launch({
       executablePath: findChromium(),
       chromiumSandbox: process.getuid?.() !== 0,
     });
-    return new StoryBrowser(folder, server, browser, `${address}stories/index.html`);
+    return new StoryBrowser(folder, browser);
   }
 
   /** Names of all stories. */
   async names(): Promise<readonly string[]> {
-    const page = await this.browser.newPage();
-    await page.goto(this.address);
+    const context = await this.newContext();
+    const page = await context.newPage();
+    await page.goto(ADDRESS);
     await page.getByRole('heading', { name: 'Stories' }).waitFor();
     const names = await page.getByRole('link').allTextContents();
-    await page.close();
+    await context.close();
     return names;
   }
 
   /** Opens a story. `zoom`: 2 shows it as a screen at 200 % does, with half as much room. Its errors end the test. */
   async open(story: string, { width = 980, height = 640, zoom = 1 } = {}): Promise<StoryPage> {
-    const context = await this.browser.newContext({
+    const context = await this.newContext({
       viewport: { width: width / zoom, height: height / zoom },
       deviceScaleFactor: zoom,
       reducedMotion: 'reduce',
@@ -52,15 +56,30 @@ export class StoryBrowser {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    await page.goto(`${this.address}?story=${story}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    page.on('requestfailed', (request) => errors.push(`${request.url()}: ${request.failure()?.errorText}`));
+    await page.goto(`${ADDRESS}?story=${story}`);
+    await page
+      .getByRole('heading', { level: 1 })
+      .waitFor()
+      .catch(async (cause) => {
+        const shown = await page.locator('body').innerHTML({ timeout: ANSWER_LIMIT_MS }).catch(String);
+        throw new Error(`${story} is not shown: ${[...errors, shown].join('\n')}`, { cause });
+      });
     return { page, errors, close: () => context.close() };
   }
 
   async stop(): Promise<void> {
     await this.browser.close();
-    await this.server.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext(options);
+    await context.route(`${ORIGIN}/**`, async (route) => {
+      const path = join(this.folder, new URL(route.request().url()).pathname);
+      await route.fulfill(existsSync(path) ? { path } : { status: 404 });
+    });
+    return context;
   }
 }
 

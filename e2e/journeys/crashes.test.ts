@@ -19,7 +19,7 @@ const crashRecords = () =>
 /** What becomes of a job before its agent is killed: each leaves it in another state. */
 const MOMENTS: Readonly<Record<string, () => Promise<string>>> = {
   async starting() {
-    journey.hub.injectFault({ on: 'job', delay: 3_000 });
+    journey.hub.injectFault({ on: 'job', stall: '' });
     const id = journey.hub.addJob(job('echo never'));
     await synced('starting-job');
     return id;
@@ -52,8 +52,10 @@ describe.each(Object.keys(MOMENTS))('a job that is %s', (moment) => {
     const id = (await MOMENTS[moment]?.()) ?? '';
     const [main, agent] = [journey.mainPid, journey.registeredPid];
     const gone = journey.app.waitForEvent('close');
-    if (victims !== 'the agent') sendSignal('SIGKILL', main);
+    // Neither does anything about the end of the other.
+    if (victims === 'both') sendSignal('SIGSTOP', main);
     if (victims !== 'the main process') sendSignal('SIGKILL', agent);
+    if (victims !== 'the agent') sendSignal('SIGKILL', main);
     if (victims !== 'the agent') {
       await gone;
       await expect.poll(() => isAlive(agent)).toBe(false);
@@ -104,7 +106,8 @@ describe('a machine that has slept', () => {
     const before = syncs();
     await journey.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
     const seen: number[] = [];
-    await expect.poll(async () => seen.push(...(await limits())) && seen).toEqual([5_000, 30_000]);
+    // On a busy machine it is asked a second time before it answers.
+    await expect.poll(async () => seen.push(...(await limits())) && seen.join(' ')).toMatch(/^5000( 10000)? 30000$/);
     await journey.hub.waitFor(() => syncs() > before);
     expect(journey.agentPids).toEqual([journey.registeredPid]);
   });

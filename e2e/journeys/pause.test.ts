@@ -21,6 +21,13 @@ async function sleepFor(minutes: number): Promise<void> {
   }, minutes * 60_000);
 }
 
+/** A registration that is on its way when the machine wakes is given up, and tried again. */
+async function expectRegisteredAgain(): Promise<void> {
+  await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
+  expect(callsOf('register').at(-1)?.status).toBe(201);
+  expect(callsOf('register').length).toBeGreaterThan(1);
+}
+
 describe('a pause', () => {
   it('holds over a restart, ends when its time has come, and sleep counts', async () => {
     await journey.changeHub({ nextSyncAfter: 60_000 });
@@ -34,8 +41,7 @@ describe('a pause', () => {
     await sleepFor(29);
     expect(callsOf('register')).toHaveLength(1);
     await sleepFor(2);
-    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
-    expect(callsOf('register')).toHaveLength(2);
+    await expectRegisteredAgain();
     expect(journey.hub.violations).toEqual([]);
   });
 
@@ -97,15 +103,17 @@ describe('a pause', () => {
     await journey.desktop.choose('Pause', 'Until I resume');
     await expect.poll(() => journey.tooltip()).toMatch(/^Paused by you\n/);
     const body = 'Agent name has already been taken';
-    journey.hub.injectFault({ on: 'register', times: 2, status: 400, body });
+    journey.hub.injectFault({ on: 'register', times: 1_000, status: 400, body });
     await journey.desktop.choose('Resume');
     await expect
       .poll(() => journey.tooltip())
       .toMatch(/^Connecting to .*\nAttempt \d, next try in \d s · .*already been taken/);
     await page.getByText(body).first().waitFor();
     await savePictures('name-still-held', journey.desktop, page);
+    journey.hub.mend();
     await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
-    expect(callsOf('register').map(({ status }) => status)).toEqual([201, 400, 400, 201]);
+    const statuses = callsOf('register').map(({ status }) => status);
+    expect([statuses.at(0), ...new Set(statuses.slice(1, -1)), statuses.at(-1)]).toEqual([201, 400, 201]);
     expect(journey.hub.violations).toEqual([]);
   });
 
@@ -118,10 +126,7 @@ describe('a pause', () => {
     expect(callsOf('register')).toHaveLength(1);
     journey.desktop.power = { onBattery: false, level: 80 };
     await sleepFor(1);
-    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
-    // One that was on its way when the machine woke was given up, and tried again.
-    expect(callsOf('register').at(-1)?.status).toBe(201);
-    expect(callsOf('register').length).toBeGreaterThan(1);
+    await expectRegisteredAgain();
   });
 
   it('of an option comes and goes with the battery', async () => {

@@ -140,9 +140,9 @@ describe('a hub that refuses', () => {
     await hub.waitFor(() => hub.calls.length >= 2);
     process.kill(agent.pid, 'SIGINT');
     expect(await agent.ended).toBe(0);
-    expect(agent.output()).toContain(
-      'Could not register: the hub refused /register with 401: “Unauthorized”. Trying again, 29 tries left',
-    );
+    await expect
+      .poll(agent.output)
+      .toContain('Could not register: the hub refused /register with 401: “Unauthorized”. Trying again, 29 tries left');
     expect(agent.output()).not.toContain('wrong-token');
   });
 });
@@ -157,7 +157,7 @@ describe('a job request that makes no sense', () => {
     hub.requestShutdown('requested');
     expect(await agent.ended).toBe(0);
     expect(['wrong', id].map((one) => hub.resultOf(one))).toEqual(['failed', 'passed']);
-    expect(agent.output()).toContain('Job wrong cannot be run: env_vars[0].value: expected string');
+    await expect.poll(agent.output).toContain('Job wrong cannot be run: env_vars[0].value: expected string');
     expect(agent.output()).not.toContain('marked-secret');
   });
 });

@@ -48,14 +48,10 @@ it('is a package with its fuses set, and runs jobs', { timeout: 120_000 }, async
     for (const path of [home, temp]) mkdirSync(path);
     const own = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: temp, LANG: 'C.UTF-8', ...desktop.env };
     // With the fuse off this is an app that starts, and no Node that runs what it is told.
-    const app = spawn(
-      binary,
-      ['-e', 'process.exit(7)', `--user-data-dir=${join(work, 'data')}`, ...sandboxArguments()],
-      {
-        env: { ...own, ELECTRON_RUN_AS_NODE: '1', ...settingsFor(hub) },
-        stdio: 'ignore',
-      },
-    );
+    app = spawn(binary, ['-e', 'process.exit(7)', `--user-data-dir=${join(work, 'data')}`, ...sandboxArguments()], {
+      env: { ...own, ELECTRON_RUN_AS_NODE: '1', ...settingsFor(hub) },
+      stdio: 'ignore',
+    });
     const ended = new Promise((resolve) => app?.once('exit', resolve));
     await desktop.trayItem();
     const id = hub.addJob({ executor: 'shell', commands: [{ directive: 'echo "packaged $((1 + 1))"' }] });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
 import { answerDialogs } from '../desktop/dialogs.ts';
-import { processesBelow, sendSignal } from '../desktop/processes.ts';
+import { isAlive, processesBelow, sendSignal } from '../desktop/processes.ts';
 import { startSetUp } from '../desktop/set-up-app.ts';
 
 const journey = appJourney();
@@ -13,7 +13,8 @@ const waitForGo = () => `until [ -f ${join(journey.work, 'go')} ]; do sleep 0.05
 /** What systemd ends at a log-off, and a terminal by Ctrl-C: not the main process alone. */
 const allPids = () =>
   ['zygote', 'utility', 'renderer'].flatMap((type) => processesBelow(journey.mainPid, `--type=${type}`));
-const terminate = (pid: number) => sendSignal('SIGTERM', pid);
+/** One that has gone with another one is no fault. */
+const terminate = (pid: number) => isAlive(pid) && sendSignal('SIGTERM', pid);
 
 /** Starts the app and a job that ends when it is told to; resolves with the job's id when the tray shows that it runs. */
 async function startLongJob(): Promise<string> {

@@ -179,8 +179,13 @@ it('is nothing that the agent needs: without any file of it jobs run in the same
     await journey.start();
     const id = journey.hub.addJob(job('Plain', 'echo "sum $((1 + 2))"', 'cat missing', 'echo never'));
     await journey.reported(id);
-    await expect.poll(() => journey.tooltip()).toMatch(/^Ready for jobs\n/);
-    const last = (await journey.desktop.menu())[2]?.label.replace(/ · .*$/, '');
+    let last: string | undefined;
+    await expect
+      .poll(async () => {
+        last = (await journey.desktop.menu())[2]?.label.replace(/ · .*$/, '');
+        return last;
+      })
+      .toMatch(/^Last: /);
     await journey.closeApp();
     const { text, events } = journey.hub.log(id);
     return { result: journey.hub.resultOf(id), text, events: events.map(({ event }) => event), last };

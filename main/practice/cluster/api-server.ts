@@ -28,6 +28,7 @@ export interface ClusterOptions {
   readonly killDelayMs?: number;
   readonly graceSecondMs?: number;
   readonly backOffMs?: number;
+  readonly firstLookMs?: number | undefined;
 }
 
 /** A call that was answered, for tests to look at. */
@@ -70,8 +71,8 @@ export class StandInCluster {
   static async start(options: ClusterOptions): Promise<StandInCluster> {
     const { tls, folder, users = recordedUsers(), images = RECORDED_IMAGES } = options;
     const objects = new Objects();
-    const { killDelayMs = 50, graceSecondMs = 1_000, backOffMs = 10_000 } = options;
-    const kubelet = new Kubelet({ objects, images, folder, killDelayMs, graceSecondMs, backOffMs });
+    const { killDelayMs = 50, graceSecondMs = 1_000, backOffMs = 10_000, firstLookMs = 150 } = options;
+    const kubelet = new Kubelet({ objects, images, folder, killDelayMs, graceSecondMs, backOffMs, firstLookMs });
     const server = createServer({ ...tls, requestCert: true, rejectUnauthorized: false });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new StandInCluster(server, objects, kubelet, users);

@@ -18,8 +18,6 @@ import {
 } from './pods.ts';
 import { whyUnschedulable } from './scheduler.ts';
 
-/** A container that ends within this time was never seen running. In ms. */
-const FIRST_LOOK_MS = 150;
 export interface KubeletOptions {
   readonly objects: Objects;
   readonly images: Images;
@@ -31,6 +29,8 @@ export interface KubeletOptions {
   readonly backOffMs: number;
   /** A second of grace takes so many ms. */
   readonly graceSecondMs: number;
+  /** A container that ends within this time was never seen running. In ms. */
+  readonly firstLookMs: number;
 }
 
 interface RunningPod {
@@ -70,7 +70,7 @@ export class Kubelet {
     here.starting = starting;
     const ends = await starting;
     if (here.deleted) return;
-    await Promise.race([Promise.all(ends), delay(FIRST_LOOK_MS)]);
+    await Promise.race([Promise.all(ends), delay(this.options.firstLookMs)]);
     const lives = () => here.statuses.some(({ state }) => state.running);
     tell(lives() ? 'Running' : 'Pending', true, podIp);
     const running = here.statuses.flatMap(({ state }, index) => (state.running ? [ends[index]] : []));

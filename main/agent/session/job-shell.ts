@@ -27,8 +27,8 @@ export interface ShellPlace {
   readonly beginsAtHome?: boolean;
   /** Why a terminal was lost that nobody here has closed, in a line for the job's log. */
   explainLoss?(): Promise<string>;
-  /** What else there is to say of a command that ended with this exit code, in a line for the job's log. */
-  explainExit?(exitCode: number): Promise<string | undefined>;
+  /** What else there is to say of a command, or of a shell, that ended with this status, in a line for the job's log. */
+  explainExit?(status: number): Promise<string | undefined>;
 }
 
 export interface JobShellOptions {
@@ -125,8 +125,10 @@ export class JobShell {
     log.commandStarted(alias === '' ? command.directive : alias);
     if (alias !== '') log.line(`Running: ${command.shown ?? command.directive}\n`);
     if (command.warning !== undefined) log.line(`Warning: ${command.warning}\n`);
-    const exitCode = await this.exitCodeOf(command.directive, (bytes) => this.logOutput(bytes));
-    const why = exitCode === 0 ? undefined : await this.options.place.explainExit?.(exitCode);
+    const end = await this.endOf(command.directive, (bytes) => this.logOutput(bytes));
+    const exitCode = exitCodeOf(end);
+    const status = end?.kind === 'shell-gone' ? end.status : exitCode;
+    const why = status === 0 ? undefined : await this.options.place.explainExit?.(status);
     if (why !== undefined) log.line(`${why}\n`);
     log.commandFinished(exitCode);
     return exitCode;
@@ -140,24 +142,25 @@ export class JobShell {
   /** What a script of ours prints, without the end of its last line. Nothing of it is logged. */
   async readOutput(script: string): Promise<string> {
     const chunks: Buffer[] = [];
-    await this.exitCodeOf(script, (bytes) => chunks.push(Buffer.from(bytes)));
+    await this.endOf(script, (bytes) => chunks.push(Buffer.from(bytes)));
     return Buffer.concat(chunks).toString().replaceAll('\r\n', '\n').replace(/\n$/, '');
   }
 
   /** Runs a script of ours, of which the log shows nothing. Resolves with its exit code. */
-  runQuietly(script: string): Promise<number> {
-    return this.exitCodeOf(script, () => undefined);
+  async runQuietly(script: string): Promise<number> {
+    return exitCodeOf(await this.endOf(script, () => undefined));
   }
 
-  private async exitCodeOf(directive: string, onOutput: (bytes: Uint8Array) => void): Promise<number> {
+  /** Resolves with undefined where there is no session to run it in. */
+  private async endOf(directive: string, onOutput: (bytes: Uint8Array) => void): Promise<CommandEnd | undefined> {
     const started = await this.start();
-    if (!started.ok || !this.session) return NOT_RUN_EXIT_CODE;
+    if (!started.ok || !this.session) return undefined;
     await this.heldBack(this.session);
     const end = await this.session.run(directive, onOutput);
     if (end.kind === 'not-placed')
       this.options.log.line(`The command could not be written for bash (${end.reason}).\n`);
     if (end.kind === 'lost') await this.tellLoss();
-    return end.kind === 'exited' || end.kind === 'interrupted' ? end.exitCode : NOT_RUN_EXIT_CODE;
+    return end;
   }
 
   private async tellLoss(): Promise<void> {
@@ -189,6 +192,10 @@ export class JobShell {
     const end = await this.session?.run(`. ${quote(path)}`, () => undefined);
     return end?.kind === 'exited' ? largestFirst(variables).slice(0, end.exitCode) : undefined;
   }
+}
+
+function exitCodeOf(end: CommandEnd | undefined): number {
+  return end?.kind === 'exited' || end?.kind === 'interrupted' ? end.exitCode : NOT_RUN_EXIT_CODE;
 }
 
 const EXPORT_FAILED: StepOutcome = { ok: false, reason: 'bash ended while its variables were exported' };

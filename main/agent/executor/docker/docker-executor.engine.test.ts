@@ -187,14 +187,18 @@ describe('containers of a job', () => {
   it('that need more memory than they may have are said to be killed for it', async () => {
     await start([MAIN]);
     await (await mainContainer()).update({ Memory: 30_000_000, MemorySwap: 30_000_000 });
+    const useUpAll = 'x=x; while :; do x=$x$x; done';
     const useUp = async () => {
-      expect(await run('(x=x; while :; do x=$x$x; done)')).toBe(137);
+      expect(await run(`(${useUpAll})`)).toBe(137);
       return output();
     };
     const told = /Killed by the system: the container had used all the memory that it may have\n$/;
     expect(await useUp()).toMatch(told);
     expect(await run('(kill -9 $BASHPID)')).toBe(137);
     expect(output()).not.toMatch(told);
+    // The shell itself.
+    expect(await run(useUpAll)).toBe(1);
+    expect(output()).toMatch(told);
     const running = run('echo begun; sleep 300');
     await log.shows('begun');
     await (await mainContainer()).kill();

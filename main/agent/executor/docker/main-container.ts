@@ -13,7 +13,7 @@ const LADDER_LIMIT_MS = 20_000;
 /** How long the last output may take to be read once every process is gone, in ms. */
 const LAST_OUTPUT_MS = 5_000;
 const KILL_LIMIT_MS = 5_000;
-/** What bash says of a command that was ended by SIGKILL. */
+/** The status of a command, or of a shell, that was ended by SIGKILL. */
 const KILLED = 137;
 
 export interface MainContainerOptions {
@@ -73,8 +73,8 @@ export class MainContainer implements ShellPlace {
     return words ? `${why}:\n${words}` : why;
   }
 
-  async explainExit(exitCode: number): Promise<string | undefined> {
-    return exitCode === KILLED ? this.containers?.memoryProblem() : undefined;
+  async explainExit(status: number): Promise<string | undefined> {
+    return status === KILLED ? this.containers?.memoryProblem() : undefined;
   }
 
   /** The stop ladder, within the container. An engine that cannot run it is given up, and the session with it. */

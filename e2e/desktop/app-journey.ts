@@ -155,9 +155,9 @@ export class AppJourney {
     this.running = undefined;
   }
 
-  /** Resolves when the app has ended by itself. */
+  /** Resolves when the app has ended by itself. How long that may take is its test's to say. */
   async appClosed(): Promise<void> {
-    await this.app.waitForEvent('close');
+    await this.app.waitForEvent('close', { timeout: 0 });
     this.running = undefined;
   }
 

@@ -51,7 +51,7 @@ describe.each(Object.keys(MOMENTS))('a job that is %s', (moment) => {
     await journey.start();
     const id = (await MOMENTS[moment]?.()) ?? '';
     const [main, agent] = [journey.mainPid, journey.registeredPid];
-    const gone = journey.app.waitForEvent('close');
+    const gone = victims === 'the agent' ? undefined : journey.appClosed();
     // Neither does anything about the end of the other.
     if (victims === 'both') sendSignal('SIGSTOP', main);
     if (victims !== 'the main process') sendSignal('SIGKILL', agent);

@@ -1,4 +1,5 @@
 import type { ElectronApplication } from 'playwright';
+import { expect } from 'vitest';
 
 interface ShownDialog {
   readonly message: string;
@@ -23,6 +24,11 @@ export async function answerDialogs(running: ElectronApplication, label: string)
 /** What the dialogs said since `answerDialogs`. */
 export function shownDialogs(running: ElectronApplication): Promise<readonly ShownDialog[]> {
   return running.evaluate(() => (globalThis as WithDialogs).shownDialogs ?? []);
+}
+
+/** Resolves when a dialog was answered since `answerDialogs`: only then may there be another answer for the next one. */
+export async function dialogAnswered(running: ElectronApplication): Promise<void> {
+  await expect.poll(() => shownDialogs(running)).not.toEqual([]);
 }
 
 /** From now on whoever is asked for a file, to open or to save, gives this one; undefined: thinks better of it. */

@@ -26,3 +26,10 @@ export function entriesOf(children: readonly Variant[]): readonly MenuEntry[] {
       items: entriesOf(below),
     }));
 }
+
+/** The entry to which these labels lead, through submenus; undefined where one of them is not there, or disabled. */
+export function entryAt(menu: readonly MenuEntry[], path: readonly string[]): MenuEntry | undefined {
+  const [label, ...rest] = path;
+  const found = menu.find((candidate) => candidate.label === label && candidate.enabled);
+  return found && rest.length > 0 ? entryAt(found.items, rest) : found;
+}

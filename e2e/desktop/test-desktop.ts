@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DBusError, Message, type MessageBus, sessionBus, Variant } from '@jellybrick/dbus-next';
 import { plain } from './bus-values.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
-import { entriesOf, type MenuEntry } from './menu-entry.ts';
+import { entriesOf, entryAt, type MenuEntry } from './menu-entry.ts';
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const NOTIFICATIONS = 'org.freedesktop.Notifications';
@@ -13,6 +13,9 @@ const UPOWER = 'org.freedesktop.UPower';
 const LOGIN = 'org.freedesktop.login1';
 /** Whom apps ask to keep the machine awake. */
 const AWAKE = ['org.freedesktop.PowerManagement', 'org.freedesktop.ScreenSaver'];
+/** How long an entry of the menu is waited for, and how often it is looked for meanwhile, in ms. */
+const ENTRY_LIMIT_MS = 20_000;
+const LOOK_MS = 20;
 /** `DBUS_NAME_FLAG_DO_NOT_QUEUE`. */
 const DO_NOT_QUEUE = 4;
 
@@ -122,35 +125,30 @@ export class TestDesktop {
     return entriesOf(children);
   }
 
-  /**
-   * Chooses an entry of the tray's menu, by its label, and those of the submenus that lead there. A menu that is set anew
-   * meanwhile has other ids: then it is read once more.
-   */
+  /** Chooses an entry of the tray's menu, by its label, and those of the submenus that lead there, once they are there. */
   async choose(...path: readonly string[]): Promise<void> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await this.click(await this.entryAt(path));
-      } catch (error) {
-        if (!(error instanceof DBusError) || tries === 3) throw error;
-      }
-    }
-  }
-
-  private async entryAt(path: readonly string[]): Promise<MenuEntry> {
-    let items = await this.menu();
-    let found: MenuEntry | undefined;
-    for (const label of path) {
-      found = items.find((candidate) => candidate.label === label && candidate.enabled);
-      if (!found) throw new Error(`the tray's menu has no ${label}: ${items.map((one) => one.label).join(', ')}`);
-      items = found.items;
-    }
-    if (!found) throw new Error('say which entry');
-    return found;
+    await this.clickWhenThere(path.join(' ▸ '), (menu) => entryAt(menu, path));
   }
 
   /** Opens the window by the first line of the menu. */
   async openWindow(): Promise<void> {
-    await this.choose((await this.menu())[0]?.label ?? '');
+    await this.clickWhenThere('line', ([first]) => first);
+  }
+
+  /** A menu follows what it tells of a moment later; one that is set anew meanwhile has other ids, and is read once more. */
+  private async clickWhenThere(
+    what: string,
+    find: (menu: readonly MenuEntry[]) => MenuEntry | undefined,
+  ): Promise<void> {
+    const limit = performance.now() + ENTRY_LIMIT_MS;
+    for (;;) {
+      const menu = await this.menu();
+      const entry = find(menu);
+      if (entry && (await this.click(entry).then(() => true, isOutdated))) return;
+      const labels = menu.map(({ label }) => label).join(', ');
+      if (performance.now() > limit) throw new Error(`the tray's menu has no ${what}: ${labels}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
   }
 
   /** Clicks an entry of the menu as it is now. */
@@ -243,4 +241,10 @@ export class TestDesktop {
     if (message.member === 'GetCapabilities') return reply('as', [['actions', 'body']]);
     return message.member === 'Notify' ? reply('u', [1]) : false;
   }
+}
+
+/** An app that does not know the id of an entry any more says so. */
+function isOutdated(error: unknown): false {
+  if (error instanceof DBusError) return false;
+  throw error;
 }

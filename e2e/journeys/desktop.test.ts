@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
-import { answerDialogs } from '../desktop/dialogs.ts';
+import { answerDialogs, dialogAnswered } from '../desktop/dialogs.ts';
 import { savePictures } from '../desktop/pictures.ts';
 import { sendSignal } from '../desktop/processes.ts';
 
@@ -140,6 +140,7 @@ describe('the app', () => {
     await page.getByText('begun', { exact: true }).waitFor();
     await answerDialogs(journey.app, 'Cancel');
     await chooseDisconnect(page);
+    await dialogAnswered(journey.app);
     await answerDialogs(journey.app, 'Stop the job now');
     await chooseDisconnect(page);
     await page.getByRole('heading', { name: 'Disconnected' }).waitFor();

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
-import { answerDialogs } from '../desktop/dialogs.ts';
+import { answerDialogs, dialogAnswered } from '../desktop/dialogs.ts';
 import { isAlive, processesBelow, sendSignal } from '../desktop/processes.ts';
 import { startSetUp } from '../desktop/set-up-app.ts';
 
@@ -29,6 +29,7 @@ describe('quitting while a job runs', () => {
     const id = await startLongJob();
     await answerDialogs(journey.app, 'Cancel');
     await journey.desktop.choose('Quit Signalbox');
+    await dialogAnswered(journey.app);
     await answerDialogs(journey.app, 'Finish the job and quit');
     await journey.desktop.choose('Quit Signalbox');
     await expect.poll(() => journey.tooltip()).toMatch(/^Quitting after “Long”/);

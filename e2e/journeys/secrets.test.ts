@@ -72,10 +72,11 @@ describe('a hunt for secrets', () => {
 
 /** Processes of this machine that were started with a secret, but for a job's, which may know the job's variables. */
 function strangersThatKnow(secrets: readonly string[]): readonly number[] {
-  const ofJobs = processesWith('SIGNALBOX_JOB_MARK');
   const tokens = secrets.filter((secret) => secret !== JOB_SECRET).flatMap(formsOf);
-  const others = processesNaming(formsOf(JOB_SECRET)).filter((pid) => !ofJobs.includes(pid));
-  return [...processesNaming(tokens), ...others];
+  const knowing = processesNaming(formsOf(JOB_SECRET));
+  // Looked for second: a job may begin another one meanwhile, and ends none here.
+  const ofJobs = processesWith('SIGNALBOX_JOB_MARK');
+  return [...processesNaming(tokens), ...knowing.filter((pid) => !ofJobs.includes(pid))];
 }
 
 /** Resolves with its id when it runs a program that was given its variables. */

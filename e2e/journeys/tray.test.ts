@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appJourney, shellJob } from '../desktop/app-journey.ts';
-import { answerDialogs, shownDialogs } from '../desktop/dialogs.ts';
+import { answerDialogs, dialogAnswered, shownDialogs } from '../desktop/dialogs.ts';
 import type { MenuEntry } from '../desktop/menu-entry.ts';
 import { savePictures } from '../desktop/pictures.ts';
 
@@ -44,6 +44,8 @@ describe("the tray's menu", () => {
     await journey.desktop.trayItem();
     expect(await menuOnceIts(/^Connecting to 127/)).toEqual(['Pause', NO_JOB, 'Disconnect']);
     journey.hub.mend();
+    // Behind a sleep the next try is not waited for.
+    await journey.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
     expect(await menuOnceIts(/^Ready for jobs$/)).toEqual(['Pause', NO_JOB, 'Disconnect']);
     const [pause] = (await journey.desktop.menu()).filter(({ label }) => label === 'Pause');
     expect(pause?.items.map(text)).toEqual([
@@ -129,6 +131,7 @@ describe("the tray's menu", () => {
       ]);
     await answerDialogs(journey.app, 'Cancel');
     await journey.desktop.choose('Stop current job…');
+    await dialogAnswered(journey.app);
     await answerDialogs(journey.app, 'Stop the job');
     await journey.desktop.choose('Stop current job…');
     await journey.reported(id);

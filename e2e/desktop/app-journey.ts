@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { PracticeHub, type PracticeHubOptions } from '../../main/practice/practice-hub.ts';
 import { type AppSpawn, copyApp, type SpawnedApp, spawnApp, startApp } from './app.ts';
 import { answerDialogs } from './dialogs.ts';
-import { isAlive, processesBelow, sendSignal } from './processes.ts';
+import { isAlive, processesBelow, processesNaming, sendSignal } from './processes.ts';
 import { TestDesktop } from './test-desktop.ts';
 
 /** Settings without a connection: nothing of it comes from the environment, and the app is not set up. */
@@ -65,6 +65,8 @@ export class AppJourney {
     }
     await this.desktop.stop();
     await this.hub.close();
+    // A process that begins as its app ends would make the profile's folder anew.
+    await expect.poll(() => processesNaming([`--user-data-dir=${this.work}`]).filter(isAlive)).toEqual([]);
     rmSync(this.work, { recursive: true, force: true, maxRetries: 3 });
     this.belongings = undefined;
     this.folder = '.';

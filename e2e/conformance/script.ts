@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { PracticeHub } from '../../main/practice/practice-hub.ts';
+import { isAlive, sendSignal } from '../desktop/processes.ts';
 import type { Step, When } from './case.ts';
 import { fillIn, type Places } from './normalise.ts';
 import { syncs } from './observe.ts';
@@ -76,8 +77,11 @@ function act(step: Step, stage: Stage): void {
 
 /** A command that looks at what an agent has made takes its time to begin: until it has looked, the agent stands still. */
 function lookOn(command: string, agentPid: number): void {
-  process.kill(agentPid, 'SIGSTOP');
-  spawn('bash', ['-c', command], { stdio: 'ignore' }).once('exit', () => process.kill(agentPid, 'SIGCONT'));
+  sendSignal('SIGSTOP', agentPid);
+  spawn('bash', ['-c', command], { stdio: 'ignore' }).once('exit', () => {
+    // A case that has failed meanwhile has ended its agent.
+    if (isAlive(agentPid)) sendSignal('SIGCONT', agentPid);
+  });
 }
 
 /** `exactOptionalPropertyTypes` tells an absent key from an undefined one; a parsed case does not. */

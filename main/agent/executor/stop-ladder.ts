@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import type { ProcessEntry, Processes, ProcessFamily, ProcessId } from '../platform/processes.ts';
+import { keyOf, type ProcessEntry, type Processes, type ProcessFamily, type ProcessId } from '../platform/processes.ts';
 import type { StopRung } from './executor.ts';
 
 /** Between asking and killing, in ms. */
@@ -96,8 +96,4 @@ class Asking {
     processes.signal(process, isShell(process.pid) ? 'SIGHUP' : 'SIGTERM');
     processes.signal(process, 'SIGCONT');
   }
-}
-
-function keyOf({ pid, startedAt }: ProcessId): string {
-  return `${pid} ${startedAt}`;
 }

@@ -60,8 +60,8 @@ export function membersOf(
   hasMark: (pid: number) => boolean,
 ): readonly ProcessEntry[] {
   const members = new Set<number>(family.roots);
-  const known = new Set(family.known?.().map(({ pid, startedAt }) => `${pid} ${startedAt}`));
-  for (const { pid, startedAt } of entries) if (known.has(`${pid} ${startedAt}`)) members.add(pid);
+  const known = new Set(family.known?.().map(keyOf));
+  for (const entry of entries) if (known.has(keyOf(entry))) members.add(entry.pid);
   for (const { pid } of entries) if (hasMark(pid)) members.add(pid);
   for (let grown = true; grown; ) {
     grown = false;
@@ -72,6 +72,11 @@ export function membersOf(
     }
   }
   return entries.filter(({ pid }) => members.has(pid));
+}
+
+/** What tells one process from every other, as a text. */
+export function keyOf({ pid, startedAt }: ProcessId): string {
+  return `${pid} ${startedAt}`;
 }
 
 /** Sends a signal to a process id; one that is gone, or is not ours, is passed over. */

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPty, type Pty } from '../executor/shell/pty.ts';
+import { linuxProcesses } from '../platform/linux-processes.ts';
 import { CONTAINER_HOLDER, HOLDER_LISTENS } from './container-holder.ts';
 
 /** Of some hundred one met it. */
@@ -42,23 +43,11 @@ async function shows(text: string): Promise<void> {
   shown = '';
 }
 
-/** The processes on the terminal that are stopped, by their names. */
+/** The processes on the terminal that are stopped, by their command lines. */
 function stopped(): readonly string[] {
-  const isNumber = (name: string) => /^\d+$/.test(name);
-  const found: string[] = [];
-  for (const pid of readdirSync('/proc').filter(isNumber)) {
-    const [, name = '', state = '', session = ''] = /\((.*)\) (\S) \d+ \d+ (\d+) /.exec(statOf(pid)) ?? [];
-    if (state === 'T' && Number(session) === terminal.pid) found.push(name);
-  }
-  return found;
-}
-
-function statOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return ''; // It has just ended.
-  }
+  const onTerminal = linuxProcesses.find({ mark: 'NONE=1', roots: [terminal.pid] });
+  const activities = onTerminal.map(({ pid }) => linuxProcesses.activity(pid));
+  return activities.flatMap((activity) => (activity?.stopped ? [activity.command] : []));
 }
 
 describe.runIf(process.platform === 'linux')('the holder of a container', () => {
